@@ -1,0 +1,36 @@
+package io.ringdaemon.kv;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Values by key, watched and changed. Stages complete and watchers run on the loop.
+ *
+ * <p><b>Threading:</b> confined to the loop.
+ */
+public interface KvStore {
+  /** The value as known here, tombstones included; the codec's empty value if there is none. */
+  <V extends Mergeable<V>> V get(Key<V> key);
+
+  /**
+   * Replaces the value by what {@code update} makes of it; an equal result writes nothing. {@code
+   * update} may be called again when somebody else wrote in between, so it must be pure. Completes
+   * with the value that is then known here, or fails with what the store said.
+   */
+  <V extends Mergeable<V>> CompletionStage<V> cas(Key<V> key, UnaryOperator<V> update);
+
+  /** Calls {@code watcher} with the value after each change, and once at once. */
+  <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher);
+
+  /**
+   * Completes when this store has heard from elsewhere: in gossip, when the values of a first peer
+   * have arrived; in other stores at once.
+   */
+  CompletionStage<Void> firstContact();
+
+  /** A watch that can be ended. */
+  interface Watch {
+    void cancel();
+  }
+}

@@ -1,0 +1,155 @@
+package io.ringdaemon.model;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import io.ringdaemon.kv.Codec;
+import io.ringdaemon.kv.MalformedValueException;
+import io.ringdaemon.proto.Desc;
+import io.ringdaemon.token.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A ring to protobuf and back, byte-compatible with dskit's {@code ringDesc}
+ * (reference/ring-semantics.md 1.1 to 1.3). The Snappy layer is not here. Encoding is canonical:
+ * instances in the order of their ids, fields ascending, unknown fields last.
+ */
+public final class RingCodec implements Codec<RingDesc> {
+  public static final RingCodec INSTANCE = new RingCodec();
+
+  private static final long FNV64_BASIS = 0xcbf29ce484222325L;
+  private static final long FNV64_PRIME = 0x100000001b3L;
+  private static final InstanceState[] STATES = InstanceState.values();
+
+  private RingCodec() {}
+
+  @Override
+  public String id() {
+    return "ringDesc";
+  }
+
+  @Override
+  public RingDesc empty() {
+    return RingDesc.EMPTY;
+  }
+
+  @Override
+  public byte[] encode(RingDesc ring) {
+    Desc.Builder desc = Desc.newBuilder();
+    ring.entries().forEach(entry -> desc.putIngesters(entry.id(), toProto(entry)));
+    return canonical(desc.build());
+  }
+
+  @Override
+  public RingDesc decode(byte[] bytes) {
+    try {
+      TreeMap<String, InstanceDesc> entries = new TreeMap<>();
+      for (Map.Entry<String, io.ringdaemon.proto.InstanceDesc> entry :
+          Desc.parseFrom(bytes).getIngestersMap().entrySet()) {
+        entries.put(entry.getKey(), fromProto(entry.getKey(), entry.getValue()));
+      }
+      return RingDesc.of(entries.values());
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new MalformedValueException("not a ring: " + malformed.getMessage(), malformed);
+    }
+  }
+
+  /** The bytes that decide between two entries equal in all that comes before in the order. */
+  static byte[] canonical(InstanceDesc entry) {
+    return canonical(toProto(entry));
+  }
+
+  /** FNV-1a 64 over the canonical bytes without timestamp and sequence (docs/formats.md). */
+  static long hash(InstanceDesc entry) {
+    return fnv64(FNV64_BASIS, canonical(entry.withTimestamp(0, 0)));
+  }
+
+  /** Hash of a whole ring without tombstones and heartbeats: equal on all nodes that agree. */
+  static long hash(Iterable<InstanceDesc> instances) {
+    long hash = FNV64_BASIS;
+    for (InstanceDesc instance : instances) {
+      hash = fnv64(hash, canonical(instance.withTimestamp(0, 0)));
+    }
+    return hash;
+  }
+
+  /** Bytes the entry takes inside an encoded ring, about. */
+  static int size(InstanceDesc entry) {
+    return toProto(entry).getSerializedSize() + entry.id().length() + 10;
+  }
+
+  private static io.ringdaemon.proto.InstanceDesc toProto(InstanceDesc entry) {
+    io.ringdaemon.proto.InstanceDesc.Builder proto =
+        io.ringdaemon.proto.InstanceDesc.newBuilder()
+            .setId(entry.id())
+            .setAddr(entry.addr())
+            .setTimestamp(entry.timestamp())
+            .setStateValue(entry.state().ordinal())
+            .setZone(entry.zone())
+            .setRegisteredTimestamp(entry.registered())
+            .setReadOnly(entry.readOnly().on())
+            .setReadOnlyUpdatedTimestamp(entry.readOnly().updated())
+            .putAllVersions(entry.versions())
+            .setSequence(entry.sequence())
+            .setNode(entry.origin().node())
+            .setLife(entry.origin().life())
+            .setFailingCheck(entry.origin().failingCheck());
+    entry.tokens().ints().forEach(proto::addTokens);
+    if (!entry.unknown().isEmpty()) {
+      proto.setUnknownFields(unknownFields(entry.unknown()));
+    }
+    return proto.build();
+  }
+
+  private static InstanceDesc fromProto(String id, io.ringdaemon.proto.InstanceDesc proto) {
+    int state = proto.getStateValue();
+    if (state < 0 || state >= STATES.length) {
+      throw new MalformedValueException("instance " + id + " has the unknown state " + state);
+    }
+    return new InstanceDesc(
+        id,
+        proto.getAddr(),
+        proto.getTimestamp(),
+        proto.getSequence(),
+        STATES[state],
+        Tokens.ofInts(proto.getTokensList()),
+        proto.getZone(),
+        proto.getRegisteredTimestamp(),
+        new InstanceDesc.ReadOnly(proto.getReadOnly(), proto.getReadOnlyUpdatedTimestamp()),
+        new TreeMap<>(proto.getVersionsMap()),
+        new InstanceDesc.Origin(proto.getNode(), proto.getLife(), proto.getFailingCheck()),
+        proto.getUnknownFields().toByteString());
+  }
+
+  private static UnknownFieldSet unknownFields(ByteString bytes) {
+    try {
+      return UnknownFieldSet.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new IllegalStateException("unknown fields that once parsed no longer do", impossible);
+    }
+  }
+
+  private static byte[] canonical(com.google.protobuf.Message message) {
+    byte[] bytes = new byte[message.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    try {
+      message.writeTo(out);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes;
+  }
+
+  private static long fnv64(long seed, byte[] bytes) {
+    long hash = seed;
+    for (byte b : bytes) {
+      hash = (hash ^ (b & 0xFF)) * FNV64_PRIME;
+    }
+    return hash;
+  }
+}
