@@ -1,4 +1,4 @@
-/** Who leads a ring: {@link io.ringdaemon.election.Election}. */
+/** Who leads a ring: {@link io.ringdaemon.election.Leadership}. */
 @NullMarked
 package io.ringdaemon.election;
 

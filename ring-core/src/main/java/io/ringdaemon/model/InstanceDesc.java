@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.ringdaemon.token.Tokens;
 import java.util.Collections;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -30,7 +30,7 @@ public record InstanceDesc(
     String zone,
     long registered,
     ReadOnly readOnly,
-    SortedMap<Long, Long> versions,
+    NavigableMap<Long, Long> versions,
     Origin origin,
     ByteString unknown) {
 
@@ -58,7 +58,7 @@ public record InstanceDesc(
   public static final long RING_DAEMON = 0x72696e67L;
 
   public InstanceDesc {
-    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    versions = Collections.unmodifiableNavigableMap(new TreeMap<>(versions));
     if (state == InstanceState.LEFT) {
       tokens = Tokens.NONE;
     }

@@ -1,15 +1,26 @@
 package io.ringdaemon.model;
 
-/** State of an instance in its ring (reference/ring-semantics.md 2.1). Order as on the wire. */
+/** State of an instance in its ring (reference/ring-semantics.md 2.1). */
 public enum InstanceState {
   /** Serving. */
-  ACTIVE,
+  ACTIVE(0),
   /** Shutting down; still holds its tokens. */
-  LEAVING,
+  LEAVING(1),
   /** Registered, not joining yet. */
-  PENDING,
+  PENDING(2),
   /** Holds tokens and watches whether it keeps them. */
-  JOINING,
+  JOINING(3),
   /** A tombstone: remembered removal, no tokens, hidden from readers. */
-  LEFT
+  LEFT(4);
+
+  private final int number;
+
+  InstanceState(int number) {
+    this.number = number;
+  }
+
+  /** Its number on the wire. */
+  int number() {
+    return number;
+  }
 }

@@ -88,7 +88,7 @@ public final class RingCodec implements Codec<RingDesc> {
             .setId(entry.id())
             .setAddr(entry.addr())
             .setTimestamp(entry.timestamp())
-            .setStateValue(entry.state().ordinal())
+            .setStateValue(entry.state().number())
             .setZone(entry.zone())
             .setRegisteredTimestamp(entry.registered())
             .setReadOnly(entry.readOnly().on())

@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -19,14 +19,14 @@ import java.util.TreeMap;
 public final class RingDesc implements Mergeable<RingDesc> {
   public static final RingDesc EMPTY = new RingDesc(new TreeMap<>());
 
-  private final SortedMap<String, InstanceDesc> entries;
+  private final NavigableMap<String, InstanceDesc> entries;
 
-  private RingDesc(SortedMap<String, InstanceDesc> entries) {
-    this.entries = Collections.unmodifiableSortedMap(entries);
+  private RingDesc(NavigableMap<String, InstanceDesc> entries) {
+    this.entries = Collections.unmodifiableNavigableMap(entries);
   }
 
   public static RingDesc of(Collection<InstanceDesc> entries) {
-    SortedMap<String, InstanceDesc> byId = new TreeMap<>();
+    NavigableMap<String, InstanceDesc> byId = new TreeMap<>();
     for (InstanceDesc entry : entries) {
       if (entry.timestamp() != 0 || entry.isTombstone()) {
         byId.put(entry.id(), entry);
@@ -57,14 +57,14 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   /** This with the entry put in place of its predecessor. */
   public RingDesc with(InstanceDesc entry) {
-    SortedMap<String, InstanceDesc> changed = new TreeMap<>(entries);
+    NavigableMap<String, InstanceDesc> changed = new TreeMap<>(entries);
     changed.put(entry.id(), entry);
     return new RingDesc(changed);
   }
 
   /** This without the entry; a store that gossips turns that into a tombstone. */
   public RingDesc without(String id) {
-    SortedMap<String, InstanceDesc> changed = new TreeMap<>(entries);
+    NavigableMap<String, InstanceDesc> changed = new TreeMap<>(entries);
     changed.remove(id);
     return new RingDesc(changed);
   }
@@ -95,7 +95,7 @@ public final class RingDesc implements Mergeable<RingDesc> {
     if (newer.isEmpty()) {
       return new Merged<>(this, Optional.empty());
     }
-    SortedMap<String, InstanceDesc> merged = new TreeMap<>(entries);
+    NavigableMap<String, InstanceDesc> merged = new TreeMap<>(entries);
     newer.forEach(entry -> merged.put(entry.id(), entry));
     return new Merged<>(new RingDesc(merged), Optional.of(of(newer)));
   }
@@ -129,7 +129,7 @@ public final class RingDesc implements Mergeable<RingDesc> {
     if (expired.isEmpty() && pushedOut == 0) {
       return new Purged<>(this, 0, 0);
     }
-    SortedMap<String, InstanceDesc> kept = new TreeMap<>(entries);
+    NavigableMap<String, InstanceDesc> kept = new TreeMap<>(entries);
     tombstones.stream()
         .limit(expired.size() + (long) pushedOut)
         .forEach(entry -> kept.remove(entry.id()));

@@ -3,9 +3,7 @@ package io.ringdaemon.model;
 import io.ringdaemon.token.Tokens;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,8 +16,8 @@ public final class TokenConflicts {
 
   /** Owned tokens of each instance, by id. Tombstones claim nothing and are left out. */
   public static Map<String, Tokens> owned(Collection<InstanceDesc> entries) {
-    Map<Integer, InstanceDesc> owners = new HashMap<>();
-    Set<Integer> contested = new HashSet<>();
+    Map<Integer, InstanceDesc> claimants = new HashMap<>();
+    Map<Integer, String> contested = new HashMap<>();
     for (InstanceDesc entry : entries) {
       if (!entry.isTombstone()) {
         entry
@@ -27,10 +25,11 @@ public final class TokenConflicts {
             .ints()
             .forEach(
                 token -> {
-                  InstanceDesc rival = owners.putIfAbsent(token, entry);
+                  InstanceDesc rival = claimants.putIfAbsent(token, entry);
                   if (rival != null) {
-                    contested.add(token);
-                    owners.put(token, winner(rival, entry));
+                    InstanceDesc winner = winner(rival, entry);
+                    claimants.put(token, winner);
+                    contested.put(token, winner.id());
                   }
                 });
       }
@@ -44,7 +43,7 @@ public final class TokenConflicts {
                 ? entry.tokens()
                 : entry
                     .tokens()
-                    .filter(token -> !contested.contains(token) || owners.get(token) == entry));
+                    .filter(token -> contested.getOrDefault(token, entry.id()).equals(entry.id())));
       }
     }
     return owned;

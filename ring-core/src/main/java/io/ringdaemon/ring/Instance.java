@@ -1,0 +1,34 @@
+package io.ringdaemon.ring;
+
+import io.ringdaemon.model.InstanceDesc;
+import io.ringdaemon.model.InstanceState;
+import io.ringdaemon.token.Tokens;
+import java.time.Instant;
+
+/**
+ * An instance as a view shows it.
+ *
+ * @param owned tokens it owns, conflicts resolved
+ * @param stateSince wall time of this node at which it was first seen in its state
+ * @param clockAhead whether its last heartbeat came from this node's future by more than a
+ *     heartbeat may be early: its clock, or ours, is wrong
+ */
+public record Instance(
+    InstanceDesc desc, Tokens owned, Health health, Instant stateSince, boolean clockAhead) {
+  public String id() {
+    return desc.id();
+  }
+
+  public InstanceState state() {
+    return desc.state();
+  }
+
+  public String zone() {
+    return desc.zone();
+  }
+
+  /** Whether it may serve {@code operation}. */
+  public boolean serves(Operation operation) {
+    return health.healthy() && operation.healthy().contains(state());
+  }
+}

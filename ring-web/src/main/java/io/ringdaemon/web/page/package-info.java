@@ -1,0 +1,5 @@
+/** Pages: functions from a view to HTML. */
+@NullMarked
+package io.ringdaemon.web.page;
+
+import org.jspecify.annotations.NullMarked;
