@@ -1,0 +1,95 @@
+package io.ringdaemon.election;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ringdaemon.election.LeaderRecord.Abstention;
+import io.ringdaemon.election.LeaderRecord.Claim;
+import io.ringdaemon.kv.Codec;
+import io.ringdaemon.kv.MalformedValueException;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A leader record to protobuf and back (docs/formats.md). */
+public final class LeaderRecordCodec implements Codec<LeaderRecord> {
+  public static final LeaderRecordCodec INSTANCE = new LeaderRecordCodec();
+
+  private LeaderRecordCodec() {}
+
+  @Override
+  public String id() {
+    return "leaderRecord";
+  }
+
+  @Override
+  public LeaderRecord empty() {
+    return LeaderRecord.EMPTY;
+  }
+
+  @Override
+  public byte[] encode(LeaderRecord leader) {
+    io.ringdaemon.proto.LeaderRecord.Builder proto = io.ringdaemon.proto.LeaderRecord.newBuilder();
+    leader
+        .claim()
+        .ifPresent(
+            claim ->
+                proto.setClaim(
+                    io.ringdaemon.proto.Claim.newBuilder()
+                        .setEpoch(claim.epoch())
+                        .setInstanceId(claim.instanceId())
+                        .setAddr(claim.addr())
+                        .setNode(claim.node())
+                        .setLife(claim.life())
+                        .setSinceMillis(claim.since())
+                        .setReleased(claim.released())));
+    leader
+        .abstentions()
+        .forEach(
+            (id, abstention) ->
+                proto.putAbstentions(
+                    id,
+                    io.ringdaemon.proto.Abstention.newBuilder()
+                        .setSinceMillis(abstention.since())
+                        .setUntilMillis(abstention.until())
+                        .setEpoch(abstention.epoch())
+                        .build()));
+    return proto.build().toByteArray();
+  }
+
+  @Override
+  public LeaderRecord decode(byte[] bytes) {
+    io.ringdaemon.proto.LeaderRecord proto;
+    try {
+      proto = io.ringdaemon.proto.LeaderRecord.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new MalformedValueException(
+          "not a leader record: " + malformed.getMessage(), malformed);
+    }
+    TreeMap<String, Abstention> abstentions = new TreeMap<>();
+    proto
+        .getAbstentionsMap()
+        .forEach(
+            (id, abstention) ->
+                abstentions.put(
+                    id,
+                    new Abstention(
+                        abstention.getSinceMillis(),
+                        abstention.getUntilMillis(),
+                        abstention.getEpoch())));
+    return new LeaderRecord(
+        proto.hasClaim() ? Optional.of(claim(proto.getClaim())) : Optional.empty(), abstentions);
+  }
+
+  private static Claim claim(io.ringdaemon.proto.Claim proto) {
+    if (proto.getEpoch() <= 0 || proto.getInstanceId().isEmpty()) {
+      throw new MalformedValueException(
+          "a claim needs an instance and an epoch of 1 or more, not " + proto.getEpoch());
+    }
+    return new Claim(
+        proto.getEpoch(),
+        proto.getInstanceId(),
+        proto.getAddr(),
+        proto.getNode(),
+        proto.getLife(),
+        proto.getSinceMillis(),
+        proto.getReleased());
+  }
+}

@@ -1,0 +1,30 @@
+package io.ringdaemon.lifecycle;
+
+import io.ringdaemon.token.Tokens;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Where an instance keeps its tokens between two lives. Stages complete on the loop. */
+public interface TokenStore {
+  /** Empty: none kept. Fails if they can't be read. */
+  CompletionStage<Optional<Tokens>> load();
+
+  /** Completes when they would survive a crash of the host. */
+  CompletionStage<Void> save(Tokens tokens);
+
+  /** Keeps nothing. */
+  static TokenStore none() {
+    return new TokenStore() {
+      @Override
+      public CompletionStage<Optional<Tokens>> load() {
+        return CompletableFuture.completedFuture(Optional.empty());
+      }
+
+      @Override
+      public CompletionStage<Void> save(Tokens tokens) {
+        return CompletableFuture.completedFuture(null);
+      }
+    };
+  }
+}
