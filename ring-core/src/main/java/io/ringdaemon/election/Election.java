@@ -221,7 +221,6 @@ public final class Election {
   private void keepLeading(Ring ring, Optional<Claim> claim, Optional<Instance> choice) {
     boolean mine = claim.filter(this::isMine).filter(held -> !held.released()).isPresent();
     if (!mine) {
-      deposed.put(instanceId, world.nanoTime());
       stepDown("another claimed with epoch " + leaderRecord.epoch());
     } else if (ring.instance(instanceId)
         .filter(own -> own.state() == InstanceState.ACTIVE)

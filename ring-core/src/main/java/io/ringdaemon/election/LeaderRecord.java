@@ -132,8 +132,8 @@ public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstentio
   }
 
   @Override
-  public List<LeaderRecord> pieces(int maxBytes) {
-    return equals(EMPTY) ? List.of() : List.of(this);
+  public List<Piece<LeaderRecord>> pieces(int maxBytes) {
+    return equals(EMPTY) ? List.of() : List.of(new Piece<>(this, 200 + 60 * abstentions.size()));
   }
 
   @Override

@@ -29,7 +29,7 @@ public interface Mergeable<V extends Mergeable<V>> {
   Purged<V> withoutTombstones(Instant before, int limit);
 
   /** This cut into values whose join is this, each encoded in about {@code maxBytes} at most. */
-  List<V> pieces(int maxBytes);
+  List<Piece<V>> pieces(int maxBytes);
 
   /** The part of this that consists of the named entries, tombstones included. */
   V only(List<String> ids);
@@ -61,4 +61,7 @@ public interface Mergeable<V extends Mergeable<V>> {
    * A value after tombstones were dropped: {@code expired} of age, {@code pushedOut} by the limit.
    */
   record Purged<V>(V value, int expired, int pushedOut) {}
+
+  /** A part of a value and about how many bytes it takes encoded. */
+  record Piece<V>(V value, int bytes) {}
 }

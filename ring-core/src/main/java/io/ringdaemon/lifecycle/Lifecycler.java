@@ -400,6 +400,7 @@ public final class Lifecycler {
                 failedWrites.increment();
                 failed.run();
               }
+              world.loop().execute(() -> onRing(watcher.ring()));
             });
   }
 }

@@ -137,14 +137,14 @@ public final class RingDesc implements Mergeable<RingDesc> {
   }
 
   @Override
-  public List<RingDesc> pieces(int maxBytes) {
-    List<RingDesc> pieces = new ArrayList<>();
+  public List<Piece<RingDesc>> pieces(int maxBytes) {
+    List<Piece<RingDesc>> pieces = new ArrayList<>();
     List<InstanceDesc> piece = new ArrayList<>();
     int bytes = 0;
     for (InstanceDesc entry : entries.values()) {
       int size = RingCodec.size(entry);
       if (!piece.isEmpty() && bytes + size > maxBytes) {
-        pieces.add(of(piece));
+        pieces.add(new Piece<>(of(piece), bytes));
         piece.clear();
         bytes = 0;
       }
@@ -152,7 +152,7 @@ public final class RingDesc implements Mergeable<RingDesc> {
       bytes += size;
     }
     if (!piece.isEmpty()) {
-      pieces.add(of(piece));
+      pieces.add(new Piece<>(of(piece), bytes));
     }
     return pieces;
   }
