@@ -1,0 +1,421 @@
+package io.ringdaemon.gossip.mesh.scalecube;
+
+import io.ringdaemon.gossip.mesh.Mesh;
+import io.ringdaemon.gossip.mesh.Peer;
+import io.ringdaemon.gossip.mesh.PeerId;
+import io.ringdaemon.gossip.mesh.PeerState;
+import io.ringdaemon.metrics.Metrics;
+import io.ringdaemon.proto.Frame;
+import io.ringdaemon.proto.Goodbye;
+import io.ringdaemon.proto.Hello;
+import io.ringdaemon.proto.ProbeReply;
+import io.ringdaemon.proto.Refusal;
+import io.ringdaemon.proto.SwimRecord;
+import io.ringdaemon.time.World;
+import io.scalecube.cluster.Member;
+import io.scalecube.cluster.membership.MembershipEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the parts of {@link ScalecubeMesh} meet: what comes from scalecube, from peers and from the
+ * daemon, and what follows from it. Confined to the loop, except where said.
+ */
+final class MeshCore implements Links.Events {
+  private static final int MOST_MEMBERS = 2_000;
+  private static final int MOST_REMEMBERED_WITHOUT_JITTER = 10;
+  private static final Duration GOODBYE = Duration.ofMillis(500);
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final Logger LOG = LoggerFactory.getLogger(ScalecubeMesh.class);
+
+  private enum Phase {
+    NEW,
+    RUNNING,
+    LEAVING,
+    STOPPED
+  }
+
+  private final MeshConfig config;
+  private final World world;
+  private final Wire wire;
+  private final PeerId id;
+  private final String memberId;
+  private final MeshMetrics metrics;
+  private final Links links;
+  private final PeerTable peers;
+  private final RecordWatch records = new RecordWatch();
+  private final MeshTransport transport;
+  private final Engine engine;
+  private final Resolver resolver;
+  private final Troubles troubles;
+  private final Rejoin rejoin;
+  private final Probes probes;
+  private final Pulse pulse;
+  private final Remembered remembered;
+  private final Map<String, Hello> introduced; // by member id
+  private Mesh.@Nullable Listener listener;
+  private Phase phase = Phase.NEW;
+  private volatile Peer self;
+
+  MeshCore(MeshConfig config, World world, Metrics registry, PeerMemory memory, Wire wire) {
+    this.config = config;
+    this.world = world;
+    this.wire = wire;
+    id = new PeerId(config.nodeName(), config.life());
+    memberId = new UUID(world.chance().nextLong(), world.chance().nextLong()).toString();
+    introduced =
+        new LinkedHashMap<>(64, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Hello> eldest) {
+            return size() > MOST_MEMBERS;
+          }
+        };
+    peers = new PeerTable(world, id, this::changed);
+    metrics = new MeshMetrics(registry, peers::snapshot);
+    links = new Links(world, wire, metrics, this);
+    transport = new MeshTransport(world, links, metrics, memberId, this::passed, this::roomFor);
+    engine =
+        new Engine(
+            config,
+            memberId,
+            transport,
+            metrics,
+            event -> world.loop().execute(() -> guarded(() -> onEvent(event))));
+    resolver = new Resolver(wire);
+    troubles = new Troubles(world, config);
+    rejoin =
+        new Rejoin(
+            world,
+            config,
+            resolver,
+            peers,
+            troubles,
+            address -> transport.contact(address, Wire.Delivery.IGNORED));
+    probes = new Probes(world, links);
+    remembered = new Remembered(world, wire, memory);
+    pulse = new Pulse(world, Duration.ofMillis(config.timing().pingTimeoutMillis()));
+    self = selfAt(config.bindHost() + ":" + config.bindPort(), world.now());
+  }
+
+  /** Any thread. */
+  Peer self() {
+    return self;
+  }
+
+  /** Any thread. */
+  List<Peer> peers() {
+    return peers.snapshot();
+  }
+
+  /** Any thread. */
+  List<String> troubles() {
+    return troubles.lines();
+  }
+
+  /** For the wire: somebody calls. Any thread. */
+  Wire.PipeListener accepted(Wire.Pipe pipe) {
+    return links.accepted(pipe);
+  }
+
+  /** We are bound: introduce ourselves, look for the others. False if it ended meanwhile. */
+  boolean begin(Address address, Mesh.Listener hears) {
+    assert world.loop().inside();
+    if (phase != Phase.NEW) {
+      return false;
+    }
+    phase = Phase.RUNNING;
+    listener = hears;
+    self = selfAt(address.toString(), world.now());
+    links.introduce(Handshake.hello(config, memberId, address));
+    transport.introduce(
+        new Member(memberId, id.toString(), address.toString(), SwimCheck.NAMESPACE));
+    pulse.start(this::everySecond, this::stoodStill);
+    remembered.load(this::seek);
+    LOG.info("node={} life={} address={} mesh started", id.name(), id.life(), address);
+    return true;
+  }
+
+  private void seek(List<String> fromFile) {
+    if (phase != Phase.RUNNING) {
+      return;
+    }
+    long most = Math.min(60_000, 200L * fromFile.size());
+    boolean crowd = fromFile.size() > MOST_REMEMBERED_WITHOUT_JITTER;
+    Duration jitter = crowd ? Duration.ofMillis(world.chance().nextLong(most)) : Duration.ZERO;
+    world
+        .loop()
+        .after(
+            jitter,
+            () -> {
+              rejoin.start(fromFile);
+              resolver
+                  .resolve(config.seeds())
+                  .thenAccept(found -> world.loop().execute(() -> startEngine(found)));
+            });
+  }
+
+  private void startEngine(Map<String, Set<String>> found) {
+    troubles.resolved(found);
+    Set<String> seeds = new LinkedHashSet<>();
+    found.values().forEach(seeds::addAll);
+    seeds.remove(self.address());
+    if (phase == Phase.RUNNING) {
+      blocking(() -> engine.start(List.copyOf(seeds)));
+    }
+  }
+
+  void send(PeerId to, Frame frame) {
+    peers
+        .reachableAddress(to)
+        .filter(address -> phase == Phase.RUNNING)
+        .ifPresentOrElse(
+            address -> links.send(address, Link.Lane.GOSSIP, frame, Wire.Delivery.IGNORED),
+            () -> metrics.dropped("unreachable"));
+  }
+
+  void probe(PeerId peer, Duration timeout, CompletableFuture<Boolean> answer) {
+    if (phase != Phase.RUNNING) {
+      answer.complete(false);
+      return;
+    }
+    peers
+        .lastAddress(peer)
+        .ifPresentOrElse(
+            address -> probes.ask(peer, address, timeout, answer), () -> answer.complete(false));
+  }
+
+  void join(List<String> addresses, CompletableFuture<Integer> answered) {
+    if (phase != Phase.RUNNING) {
+      answered.complete(0);
+      return;
+    }
+    List<String> usable =
+        addresses.stream().filter(address -> Address.written(address).isPresent()).toList();
+    rejoin.joined(usable);
+    resolver
+        .resolve(usable)
+        .thenAccept(found -> world.loop().execute(() -> contact(found, answered)));
+  }
+
+  void forget(PeerId peer) {
+    peers.forget(peer);
+  }
+
+  /** Says goodbye to all, then ends. */
+  void leave(Runnable end) {
+    if (phase != Phase.RUNNING) {
+      stop(end);
+      return;
+    }
+    phase = Phase.LEAVING;
+    transport.mute();
+    Frame goodbye =
+        Frame.newBuilder()
+            .setGoodbye(Goodbye.newBuilder().setName(id.name()).setLife(id.life()))
+            .build();
+    Countdown all = new Countdown(world, GOODBYE, done -> stop(end));
+    for (String address : peers.reachableAddresses()) {
+      links.send(address, Link.Lane.MEMBERSHIP, goodbye, all.one());
+    }
+    all.begin();
+  }
+
+  /** Ends without a word. */
+  void stop(Runnable end) {
+    if (phase == Phase.STOPPED) {
+      return;
+    }
+    phase = Phase.STOPPED;
+    transport.mute();
+    pulse.stop();
+    rejoin.stop();
+    probes.stop();
+    blocking(engine::stop);
+    links.stop();
+    end.run();
+  }
+
+  @Override
+  public void opened(Link link, Hello peer) {
+    introduced.put(peer.getMemberId(), peer);
+    peers.contact(peer.getMemberId());
+    troubles.answered(link.outbound() ? link.address : peer.getAddress());
+  }
+
+  @Override
+  public void frame(Link link, Hello peer, Frame frame) {
+    peers.contact(peer.getMemberId());
+    switch (frame.getKindCase()) {
+      case SWIM -> {
+        try {
+          if (!frame.getSwim().getSender().equals(peer.getAddress())) {
+            throw new SwimCheck.Malformed("sender is not who introduced itself");
+          }
+          transport.received(frame.getSwim());
+        } catch (SwimCheck.Malformed e) {
+          links.malformed(link, String.valueOf(e.getMessage()));
+        }
+      }
+      case GOSSIP -> deliver(peer, frame.getGossip().toByteArray());
+      case GOODBYE -> onGoodbye(peer, frame.getGoodbye());
+      case PROBE -> {
+        ProbeReply.Builder reply = ProbeReply.newBuilder().setId(frame.getProbe().getId());
+        reply.setRefused(phase != Phase.RUNNING);
+        links.reply(link, Frame.newBuilder().setProbeReply(reply).build());
+      }
+      case PROBE_REPLY -> probes.answered(peer, frame.getProbeReply());
+      case HELLO, REFUSAL, KIND_NOT_SET -> links.malformed(link, "out of order");
+    }
+  }
+
+  @Override
+  public void malformed(Link link, String what) {
+    LOG.warn("peer={} malformed: {}; connection closed", link.address, what);
+  }
+
+  @Override
+  public void unreachable(String address, String why) {
+    troubles.unreachable(address, why);
+  }
+
+  @Override
+  public void refused(String address, Refusal refusal) {
+    troubles.refused(address, refusal);
+  }
+
+  @Override
+  public void ourselves(String address) {
+    rejoin.ourselves(address);
+  }
+
+  private void onEvent(MembershipEvent event) {
+    if (phase != Phase.RUNNING) {
+      return;
+    }
+    Member member = event.member();
+    if (event.isAdded()) {
+      SwimCheck.alias(String.valueOf(member.alias())).ifPresent(peer -> onAdded(member, peer));
+    } else if (event.isRemoved()) {
+      peers.gone(member.id(), PeerState.DEAD);
+      boolean taken = peers.reachableAddresses().contains(member.address());
+      if (!taken) {
+        links.drop(member.address());
+      }
+      if (peers.left(member.id())) {
+        rejoin.settled(member.address());
+      } else if (!taken) {
+        rejoin.lost(member.address());
+      }
+    }
+  }
+
+  private void onAdded(Member member, PeerId peer) {
+    records.contacted(member.id());
+    Hello about = introduced.getOrDefault(member.id(), Hello.getDefaultInstance());
+    peers.added(member, peer, about).forEach(transport::declareDead);
+    rejoin.settled(member.address());
+    troubles.answered(member.address());
+    remembered.changed();
+  }
+
+  /** A goodbye counts only from the peer itself (5.2). */
+  private void onGoodbye(Hello peer, Goodbye goodbye) {
+    if (!goodbye.getName().equals(peer.getName()) || goodbye.getLife() != peer.getLife()) {
+      return;
+    }
+    peers.gone(peer.getMemberId(), PeerState.LEFT);
+    peers.member(peer.getMemberId()).ifPresent(transport::declareDead);
+    rejoin.settled(peer.getAddress());
+    remembered.changed();
+  }
+
+  private void passed(SwimRecord record) {
+    records.seen(record).ifPresent(belief -> peers.believe(record.getMember().getId(), belief));
+  }
+
+  private boolean roomFor(SwimRecord record) {
+    String member = record.getMember().getId();
+    return member.equals(memberId) || peers.knows(member) || peers.reachable() < MOST_MEMBERS;
+  }
+
+  private void contact(Map<String, Set<String>> found, CompletableFuture<Integer> answered) {
+    Countdown all = new Countdown(world, ANSWER, answered::complete);
+    found.values().forEach(addresses -> addresses.forEach(a -> transport.contact(a, all.one())));
+    all.begin();
+  }
+
+  private void everySecond() {
+    peers.refresh();
+    links.sweep();
+    troubles.refresh(peers, self.address(), rejoin.pace());
+    remembered.save(rejoin::worthRemembering);
+  }
+
+  private void stoodStill(Duration pause) {
+    LOG.warn("node={} stood still for {} ms: looking around again", id.name(), pause.toMillis());
+    rejoin.stale();
+  }
+
+  private void changed(Peer peer) {
+    LOG.info(
+        "peer={} life={} address={} to={}",
+        peer.id().name(),
+        peer.id().life(),
+        peer.address(),
+        peer.state());
+    remembered.changed();
+    Mesh.Listener hears = listener;
+    if (hears != null) {
+      guarded(() -> hears.peerChanged(peer));
+    }
+  }
+
+  private void deliver(Hello from, byte[] message) {
+    Mesh.Listener hears = listener;
+    if (hears != null && phase == Phase.RUNNING) {
+      guarded(() -> hears.received(Handshake.id(from), message));
+    }
+  }
+
+  /** What throws here harms nothing else, and is never lost (section 0.4). */
+  private void guarded(Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException e) {
+      metrics.failures.increment();
+      LOG.error("node={} callback failed", id.name(), e);
+    }
+  }
+
+  private void blocking(Runnable task) {
+    try {
+      wire.blocking().execute(() -> guarded(task));
+    } catch (RejectedExecutionException e) {
+      metrics.failures.increment();
+      LOG.error("node={} too many blocking tasks", id.name(), e);
+    }
+  }
+
+  private Peer selfAt(String address, Instant now) {
+    return new Peer(
+        id,
+        address,
+        PeerState.ALIVE,
+        now,
+        now,
+        config.zone(),
+        config.httpAddress(),
+        config.release());
+  }
+}

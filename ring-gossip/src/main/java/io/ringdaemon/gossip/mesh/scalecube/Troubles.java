@@ -1,0 +1,126 @@
+package io.ringdaemon.gossip.mesh.scalecube;
+
+import io.ringdaemon.proto.Refusal;
+import io.ringdaemon.time.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why nobody is there, in words, as long as it is so: seeds that don't answer, nodes that refuse us
+ * or are refused, names used twice.
+ *
+ * <p>Confined to the loop, except {@link #lines}. <b>Bounds:</b> 64 refusals, each kept for twice
+ * the rejoin interval (at least 2 minutes) and logged once a minute and address.
+ */
+final class Troubles {
+  private static final int MOST_REFUSALS = 64;
+  private static final long LOGGED_AGAIN = Duration.ofMinutes(1).toNanos();
+  private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+
+  private record Refused(String text, long at, long loggedAt) {}
+
+  private final World world;
+  private final MeshConfig config;
+  private final Map<String, String> seedOf = new LinkedHashMap<>(); // address → as written
+  private final Map<String, String> failures = new LinkedHashMap<>(); // seed as written → why
+  private final Map<String, Refused> refusals = new LinkedHashMap<>(); // by address
+  private volatile List<String> lines = List.of();
+  private boolean saidAlone;
+
+  Troubles(World world, MeshConfig config) {
+    this.world = world;
+    this.config = config;
+  }
+
+  /** One line a trouble. Any thread. */
+  List<String> lines() {
+    return lines;
+  }
+
+  /** What the seeds are today. */
+  void resolved(Map<String, Set<String>> found) {
+    seedOf.clear();
+    found.forEach(
+        (seed, addresses) -> {
+          addresses.forEach(address -> seedOf.put(address, seed));
+          if (addresses.isEmpty() && config.seeds().contains(seed)) {
+            failures.put(seed, "unknown host");
+          }
+        });
+    failures.keySet().retainAll(found.keySet());
+  }
+
+  /** Nobody answered there. */
+  void unreachable(String address, String why) {
+    String seed = seedOf.get(address);
+    if (seed != null) {
+      failures.put(seed, why);
+    }
+  }
+
+  /** Somebody answered there. */
+  void answered(String address) {
+    String seed = seedOf.get(address);
+    if (seed != null) {
+      failures.remove(seed);
+    }
+    refusals.remove(address);
+  }
+
+  void refused(String address, Refusal refusal) {
+    String text = Handshake.text(refusal);
+    long now = world.nanoTime();
+    Refused before = refusals.get(address);
+    long loggedAt = before == null ? now - LOGGED_AGAIN : before.loggedAt;
+    if (now - loggedAt >= LOGGED_AGAIN) {
+      loggedAt = now;
+      LOG.warn("peer={} refused: {}", address, text);
+    }
+    refusals.put(address, new Refused(text, now, loggedAt));
+    if (refusals.size() > MOST_REFUSALS) {
+      refusals.remove(refusals.keySet().iterator().next());
+    }
+    unreachable(address, "refused");
+  }
+
+  /** Words it anew. */
+  void refresh(PeerTable peers, String ownAddress, Duration pace) {
+    List<String> now = new ArrayList<>();
+    noSeed(peers, pace, now);
+    long kept = Math.max(2 * LOGGED_AGAIN, 2 * config.rejoinInterval().toNanos());
+    refusals.values().removeIf(refusal -> world.nanoTime() - refusal.at > kept);
+    refusals.forEach(
+        (address, refusal) -> now.add("no connection with " + address + ": " + refusal.text));
+    now.addAll(peers.duplicates(ownAddress));
+    lines = List.copyOf(now);
+  }
+
+  private void noSeed(PeerTable peers, Duration pace, List<String> now) {
+    if (!peers.alone()) {
+      saidAlone = false;
+      return;
+    }
+    if (failures.isEmpty()) {
+      return;
+    }
+    List<String> tried = new ArrayList<>();
+    failures.forEach((seed, why) -> tried.add(seed + " (" + why + ")"));
+    String line =
+        "no seed answers: tried "
+            + String.join(", ", tried)
+            + "; working alone, retrying every "
+            + pace.toSeconds()
+            + " s";
+    now.add(line);
+    if (!saidAlone) {
+      saidAlone = true;
+      LOG.warn("{}", line);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package io.ringdaemon.gossip.mesh.scalecube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.util.NetUtil;
+import io.ringdaemon.gossip.mesh.MeshException;
+import io.ringdaemon.gossip.mesh.PeerState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The mesh over real sockets and real time: few, and each for one promise. */
+@Tag("slow")
+class ScalecubeMeshSocketTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @Test
+  void threeNodesFindEachOtherAndSeeACrash() {
+    try (RealNode a = RealNode.named("a");
+        RealNode b = RealNode.named("b", a.address());
+        RealNode c = RealNode.named("c", a.address())) {
+      List<RealNode> all = List.of(a, b, c);
+      Duration converged =
+          RealNode.await(
+              "all see all",
+              SOON,
+              () -> all.stream().allMatch(node -> node.in(PeerState.ALIVE).size() == 2));
+      c.mesh.stop().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+      Duration suspected =
+          RealNode.await(
+              "c is suspect",
+              SOON,
+              () -> a.seen.ever("c", PeerState.SUSPECT) && b.seen.ever("c", PeerState.SUSPECT));
+      Duration dead =
+          RealNode.await(
+              "c is dead",
+              SOON,
+              () ->
+                  a.in(PeerState.DEAD).equals(Set.of("c"))
+                      && b.in(PeerState.DEAD).equals(Set.of("c")));
+      System.out.println(
+          "real sockets, 3 nodes: converged "
+              + converged
+              + ", suspect "
+              + suspected
+              + ", dead "
+              + suspected.plus(dead));
+      assertThat(a.in(PeerState.ALIVE)).containsExactly("b");
+      assertThat(b.in(PeerState.ALIVE)).containsExactly("a");
+    }
+  }
+
+  @Test
+  void messagesArriveAndProbesAreAnswered() {
+    try (RealNode a = RealNode.named("a");
+        RealNode b = RealNode.named("b", a.address())) {
+      RealNode.await("they meet", SOON, () -> a.in(PeerState.ALIVE).contains("b"));
+      RealNode.await("they meet", SOON, () -> b.in(PeerState.ALIVE).contains("a"));
+      b.mesh.send(a.mesh.self().id(), "hello".getBytes(StandardCharsets.UTF_8));
+      RealNode.await("the message arrives", SOON, () -> a.seen.messages.contains("b: hello"));
+      assertThat(probe(b, a)).isTrue();
+      a.mesh.stop().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+      assertThat(probe(b, a)).isFalse();
+    }
+  }
+
+  @Test
+  void goodbyeIsHeardAtOnce() {
+    try (RealNode a = RealNode.named("a");
+        RealNode b = RealNode.named("b", a.address())) {
+      RealNode.await("they meet", SOON, () -> a.in(PeerState.ALIVE).contains("b"));
+      RealNode.await("they meet", SOON, () -> b.in(PeerState.ALIVE).contains("a"));
+      b.mesh.leave().toCompletableFuture().orTimeout(2, TimeUnit.SECONDS).join();
+      RealNode.await("b left", Duration.ofSeconds(1), () -> a.in(PeerState.LEFT).contains("b"));
+      assertThat(a.seen.ever("b", PeerState.DEAD)).isFalse();
+    }
+  }
+
+  @Test
+  void differentLabelsRefuseEachOtherAndBothSaySo() {
+    try (RealNode a =
+            new RealNode(MeshConfig.of("a", 1, "127.0.0.1", 0).withClusterLabel("red")).start();
+        RealNode b =
+            new RealNode(
+                    MeshConfig.of("b", 2, "127.0.0.1", 0)
+                        .withClusterLabel("blue")
+                        .withSeeds(List.of(a.address())))
+                .start()) {
+      RealNode.await("b says why", SOON, () -> b.mesh.troubles().toString().contains("\"red\""));
+      RealNode.await("a says why", SOON, () -> a.mesh.troubles().toString().contains("\"blue\""));
+      assertThat(b.mesh.troubles().toString()).contains("no seed answers", a.address(), "refused");
+      assertThat(a.mesh.peers()).isEmpty();
+      assertThat(b.mesh.peers()).isEmpty();
+      assertThat(a.dropped("label")).isPositive();
+      assertThat(b.dropped("label")).isPositive();
+    }
+  }
+
+  @Test
+  void garbageIsCountedAndItsConnectionClosedWhileTheNodeLivesOn() throws IOException {
+    SplittableRandom chance = new SplittableRandom(7);
+    try (RealNode a = RealNode.named("a");
+        RealNode b = RealNode.named("b", a.address())) {
+      RealNode.await("they meet", SOON, () -> a.in(PeerState.ALIVE).contains("b"));
+      for (int i = 0; i < 20; i++) {
+        byte[] garbage = new byte[200];
+        chance.nextBytes(garbage);
+        garbage[0] = (byte) (i % 2 == 0 ? 0x7f : 0); // a length beyond the cap, and one within it
+        garbage[1] = 0;
+        garbage[2] = 0;
+        garbage[3] = 100;
+        assertThat(closedAfter(a.port(), garbage)).isTrue();
+      }
+      RealNode.await("oversized counted", SOON, () -> a.dropped("oversized") == 10);
+      RealNode.await("malformed counted", SOON, () -> a.dropped("malformed") == 10);
+      assertThat(a.in(PeerState.ALIVE)).containsExactly("b");
+      b.mesh.send(a.mesh.self().id(), "still there".getBytes(StandardCharsets.UTF_8));
+      RealNode.await("messages arrive", SOON, () -> !a.seen.messages.isEmpty());
+      assertThat(probe(b, a)).isTrue();
+    }
+  }
+
+  @Test
+  void idleCallersAreClosedAfterTheHandshakeTimeout() throws IOException {
+    try (RealNode a = RealNode.named("a")) {
+      assertThat(closedAfter(a.port(), new byte[0])).isTrue();
+      RealNode.await("counted", SOON, () -> a.dropped("handshake_timeout") == 1);
+    }
+  }
+
+  @Test
+  void aPortInUseIsReportedWithTheAddressAndWhatToDo() {
+    try (RealNode a = RealNode.named("a")) {
+      RealNode second = new RealNode(MeshConfig.of("b", 2, "127.0.0.1", a.port()));
+      assertThatThrownBy(second::start)
+          .isInstanceOf(CompletionException.class)
+          .cause()
+          .isInstanceOf(MeshException.class)
+          .hasMessageContaining("127.0.0.1:" + a.port())
+          .hasMessageContaining("stop the process");
+      second.close();
+    }
+  }
+
+  @Test
+  void aNodeAloneStartsAtOnceThoughItsSeedsAreUnreachable() {
+    RealNode.named("warm-up").close(); // classes are loaded
+    long began = System.nanoTime();
+    try (RealNode a = RealNode.named("a", "127.0.0.1:1")) {
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      assertThat(took).isLessThan(Duration.ofMillis(300));
+      RealNode.await(
+          "it says why it is alone",
+          SOON,
+          () -> a.mesh.troubles().toString().contains("127.0.0.1:1 (connection refused)"));
+    }
+  }
+
+  @Test
+  void stoppingFreesThePortForTheNextLife() {
+    try (RealNode a = RealNode.named("a")) {
+      int port = a.port();
+      a.mesh.stop().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+      a.mesh.stop().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+      try (RealNode next = new RealNode(MeshConfig.of("a", 2, "127.0.0.1", port)).start()) {
+        assertThat(next.port()).isEqualTo(port);
+      }
+    }
+  }
+
+  private static boolean probe(RealNode from, RealNode to) {
+    return from.mesh
+        .probe(to.mesh.self().id(), Duration.ofMillis(400))
+        .toCompletableFuture()
+        .orTimeout(5, TimeUnit.SECONDS)
+        .join();
+  }
+
+  private static boolean closedAfter(int port, byte[] bytes) throws IOException {
+    try (Socket socket = new Socket(NetUtil.LOCALHOST, port)) {
+      socket.setSoTimeout(5_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(bytes);
+      out.flush();
+      InputStream in = socket.getInputStream();
+      try {
+        return in.read() < 0;
+      } catch (java.net.SocketException e) {
+        return true; // a reset closes it, too
+      }
+    }
+  }
+}
