@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: reads the command line and runs one command. */
 @Command(
@@ -39,7 +38,7 @@ public final class Main extends CliCommand {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(34);
-    line.setParameterExceptionHandler((wrong, args) -> refuse(wrong));
+    line.setParameterExceptionHandler((wrong, args) -> WrongUsage.tell(wrong));
     line.setExecutionExceptionHandler((failure, command, result) -> fail(failure, command));
     return line;
   }
@@ -48,16 +47,6 @@ public final class Main extends CliCommand {
   @Override
   public Integer call() {
     throw new ParameterException(commandLine(), "which command?");
-  }
-
-  private static int refuse(ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println("ring-daemon: " + oneLine(String.valueOf(wrong.getMessage())));
-    UnmatchedArgumentException.printSuggestions(wrong, err);
-    err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
-    err.flush();
-    return ExitCode.USAGE;
   }
 
   private static int fail(Exception failure, CommandLine command) throws Exception {
@@ -73,9 +62,5 @@ public final class Main extends CliCommand {
       return ExitCode.USAGE;
     }
     throw failure;
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\R\\s*", " ");
   }
 }

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -34,14 +35,23 @@ final class BindFailure {
       return problem(
           layer,
           path,
-          "expected " + expected(mismatch.getTargetType()) + ", got " + got + hint(mismatch));
+          "expected "
+              + expected(mismatch.getTargetType())
+              + ", got "
+              + got
+              + hint(mismatch, layer.options().at(path)));
+    }
+    if (failure instanceof InputCoercionException tooLarge) {
+      String got = Described.value(layer.options().at(path));
+      return problem(
+          layer, path, "expected " + expected(tooLarge.getTargetType()) + ", got " + got);
     }
     return problem(layer, path, String.valueOf(failure.getOriginalMessage()));
   }
 
   /** What to say about the name of an option that is none. */
   static String unknown(String name, Collection<String> known) {
-    return Described.nearest(name, known)
+    return NearMiss.of(name, known)
         .map(near -> "unknown option, did you mean \"" + near + "\"?")
         .orElseGet(() -> "unknown option, expected " + Described.anyOf(List.copyOf(known)));
   }
@@ -77,13 +87,13 @@ final class BindFailure {
     return Map.class.isAssignableFrom(type) || type.isRecord() ? "a map" : "another value";
   }
 
-  private static String hint(MismatchedInputException mismatch) {
-    if (mismatch.getTargetType() == String.class) {
+  private static String hint(MismatchedInputException mismatch, JsonNode got) {
+    if (mismatch.getTargetType() == String.class && got.isValueNode()) {
       return " (put it in quotes)";
     }
     boolean enumeration = mismatch.getTargetType() != null && mismatch.getTargetType().isEnum();
     if (enumeration && mismatch instanceof InvalidFormatException format) {
-      return Described.nearest(String.valueOf(format.getValue()), constants(format.getTargetType()))
+      return NearMiss.of(String.valueOf(format.getValue()), constants(format.getTargetType()))
           .map(near -> ", did you mean \"" + near + "\"?")
           .orElse("");
     }

@@ -1,5 +1,7 @@
 package io.ringdaemon.daemon.config;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Duration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -10,15 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.ser.std.StdSerializer;
-import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -37,12 +36,7 @@ final class ConfigMapper {
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
-          .withCoercionConfig(
-              LogicalType.Textual,
-              text ->
-                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .changeDefaultNullHandling(nulls -> JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
           .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
           .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
@@ -50,7 +44,8 @@ final class ConfigMapper {
           .addModule(
               new SimpleModule()
                   .addSerializer(new DurationWriter())
-                  .addDeserializer(Duration.class, new DurationReader()))
+                  .addDeserializer(Duration.class, new DurationReader())
+                  .addDeserializer(String.class, new TextReader()))
           .build();
 
   private ConfigMapper() {}
@@ -88,6 +83,21 @@ final class ConfigMapper {
               : "";
       return GoDuration.parse(text)
           .orElseThrow(() -> context.weirdStringException(text, Duration.class, "not a duration"));
+    }
+  }
+
+  /** Takes text only: a number turned into text might not be what was written. */
+  private static final class TextReader extends StdDeserializer<String> {
+    TextReader() {
+      super(String.class);
+    }
+
+    @Override
+    public String deserialize(JsonParser in, DeserializationContext context) {
+      boolean text = in.hasToken(JsonToken.VALUE_STRING);
+      return text
+          ? in.getString()
+          : (String) context.handleUnexpectedToken(getValueType(context), in);
     }
   }
 }

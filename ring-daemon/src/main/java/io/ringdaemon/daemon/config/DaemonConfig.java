@@ -22,6 +22,11 @@ public record DaemonConfig(
     Map<String, RingConfig> rings,
     Map<String, Object> partitionRings) {
 
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?");
+  private static final Pattern RING =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?");
+
   /** What holds without a config file. */
   public static final DaemonConfig DEFAULTS =
       new DaemonConfig(
@@ -31,11 +36,6 @@ public record DaemonConfig(
           MemberlistConfig.DEFAULTS,
           Map.of("default", RingConfig.DEFAULTS),
           Map.of());
-
-  private static final Pattern NAME =
-      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?");
-  private static final Pattern RING =
-      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?");
 
   public DaemonConfig {
     InvalidSetting.unless(

@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Reads YAML into a tree and notes the place of every option, which a tree alone would lose. */
 final class YamlSource {
@@ -62,6 +63,11 @@ final class YamlSource {
     if (depth > MAX_DEPTH) {
       throw new ConfigException(
           place(in.currentTokenLocation()) + ": nested more than " + MAX_DEPTH + " levels deep");
+    }
+    if (in instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+      throw new ConfigException(
+          place(in.currentTokenLocation())
+              + ": expected a value, got a YAML alias: write the value out");
     }
     return switch (in.currentToken()) {
       case START_OBJECT -> object(in, path, depth);
