@@ -1,0 +1,98 @@
+package io.ringdaemon.daemon.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gossip, whichever engine carries it.
+ *
+ * @param bindPort 0 takes any free port
+ * @param advertiseAddr empty: the bind address
+ * @param advertisePort 0: the bind port
+ * @param allowInsecure gossip beyond loopback with neither TLS nor keys
+ * @param joinMembers {@code HOST:PORT}, {@code dns+NAME:PORT} or {@code dnssrv+NAME}
+ */
+public record MemberlistConfig(
+    Engine engine,
+    String bindAddr,
+    int bindPort,
+    String advertiseAddr,
+    int advertisePort,
+    boolean allowInsecure,
+    List<String> joinMembers,
+    String clusterLabel,
+    Duration rejoinInterval,
+    Duration gossipInterval,
+    int gossipNodes,
+    Duration pullPushInterval,
+    Duration leftIngestersTimeout,
+    Duration tombstoneRetention) {
+
+  public static final MemberlistConfig DEFAULTS =
+      new MemberlistConfig(
+          Engine.SCALECUBE,
+          "127.0.0.1",
+          7946,
+          "",
+          0,
+          false,
+          List.of(),
+          "ring-daemon",
+          Duration.ofMinutes(1),
+          Duration.ofMillis(200),
+          3,
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(5),
+          Duration.ofDays(2));
+
+  public MemberlistConfig {
+    InvalidSetting.unless(
+        HostPort.isHost(bindAddr), "bind_addr", bindAddr, "an address or a host name");
+    InvalidSetting.unlessWithin("bind_port", bindPort, 0, 65535);
+    InvalidSetting.unless(
+        advertiseAddr.isEmpty() || HostPort.isHost(advertiseAddr),
+        "advertise_addr",
+        advertiseAddr,
+        "an address or a host name");
+    InvalidSetting.unlessWithin("advertise_port", advertisePort, 0, 65535);
+    joinMembers = List.copyOf(joinMembers);
+    for (String seed : joinMembers) {
+      InvalidSetting.unless(
+          seedHost(seed).isPresent(),
+          "join_members",
+          seed,
+          "HOST:PORT, dns+NAME:PORT or dnssrv+NAME for each seed");
+    }
+    InvalidSetting.unless(
+        clusterLabel.length() <= 255, "cluster_label", clusterLabel, "at most 255 characters");
+    InvalidSetting.unlessWithin("rejoin_interval", rejoinInterval, "1s", "24h");
+    InvalidSetting.unlessWithin("gossip_interval", gossipInterval, "10ms", "1m");
+    InvalidSetting.unlessWithin("gossip_nodes", gossipNodes, 1, 100);
+    InvalidSetting.unlessWithin("pull_push_interval", pullPushInterval, "1s", "1h");
+    InvalidSetting.unlessWithin("left_ingesters_timeout", leftIngestersTimeout, "1s", "8760h");
+    InvalidSetting.unlessWithin("tombstone_retention", tombstoneRetention, "1m", "8760h");
+  }
+
+  /** The host that {@code seed} names, or nothing if it is not a seed. */
+  static Optional<String> seedHost(String seed) {
+    for (String prefix : List.of("dnssrv+", "dnssrvnoa+")) {
+      if (seed.startsWith(prefix)) {
+        String name = seed.substring(prefix.length());
+        return HostPort.isHost(name) ? Optional.of(name) : Optional.empty();
+      }
+    }
+    String address = seed.startsWith("dns+") ? seed.substring("dns+".length()) : seed;
+    return HostPort.parse(address).filter(parsed -> parsed.port() > 0).map(HostPort::host);
+  }
+
+  /** What carries the gossip. */
+  public enum Engine {
+    @JsonProperty("scalecube")
+    SCALECUBE,
+    /** The wire of hashicorp/memberlist as dskit uses it. */
+    @JsonProperty("memberlist")
+    MEMBERLIST
+  }
+}
