@@ -1,0 +1,344 @@
+package io.ringdaemon.web.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.ringdaemon.metrics.Metrics;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: puts requests together, has them answered one after the other in the order they came,
+ * and refuses what is malformed, too large or too slow. After a refusal the connection closes, but
+ * only when the client had a chance to read why.
+ *
+ * <pre>
+ *   READING ──whole request──▶ queue ──turn──▶ BUSY ──response written──▶ next turn
+ *      └──malformed, too large, too slow──▶ refusal in the queue ──written──▶ DRAINING ──▶ closed
+ * </pre>
+ *
+ * <p><b>Threading:</b> confined to the channel's event loop. <b>Bounds:</b> a full queue stops
+ * reading.
+ */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // closing, and writes that close on failure: nobody waits for them
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+  private static final int QUEUE = 16;
+  private static final long DRAIN_MILLIS = 1000;
+
+  /** What all connections of a server have in common. */
+  static final class Shared {
+    private final HttpHandler handler;
+    private final String release;
+    private final HttpLimits limits;
+    private final BooleanSupplier stopping;
+    private final LongAdder bad;
+    private final LongAdder refused;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private long unfinished;
+
+    Shared(
+        HttpHandler handler,
+        String release,
+        HttpLimits limits,
+        Metrics metrics,
+        BooleanSupplier stopping) {
+      this.handler = handler;
+      this.release = release;
+      this.limits = limits;
+      this.stopping = stopping;
+      this.bad =
+          metrics.counter(
+              "ring_daemon_http_bad_requests_total",
+              "Requests refused as malformed, too large or too slow.");
+      this.refused =
+          metrics.counter(
+              "ring_daemon_http_refused_connections_total",
+              "Connections closed at once because too many were open.");
+      metrics.gauge(
+          "ring_daemon_http_connections",
+          "Open HTTP connections.",
+          () -> Math.max(0, connections.size() - 1));
+    }
+
+    ChannelGroup connections() {
+      return connections;
+    }
+
+    boolean admit(Channel channel) {
+      if (connections.size() > limits.connections()) {
+        refused.increment();
+        return false;
+      }
+      connections.add(channel);
+      return true;
+    }
+  }
+
+  /** A whole request, or the refusal of half a one, and how to answer it. */
+  private record Turn(
+      @Nullable Request request,
+      @Nullable Response refusal,
+      boolean headOnly,
+      boolean keepAlive,
+      boolean old,
+      int bytes) {}
+
+  private final Shared shared;
+  private final Deque<Turn> queue = new ArrayDeque<>();
+  private @Nullable RequestBuilder building;
+  private @Nullable CompletableFuture<Response> work;
+  private @Nullable ScheduledFuture<?> deadline;
+  private boolean busy;
+  private boolean draining;
+
+  HttpConnection(Shared shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    await(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    disarm();
+    forget();
+    queue.forEach(turn -> shared.unfinished -= turn.bytes());
+    queue.clear();
+    CompletableFuture<Response> unanswered = work;
+    if (unanswered != null) {
+      unanswered.cancel(false);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (draining) {
+        return;
+      }
+      if (message instanceof HttpRequest head) {
+        onHead(ctx, head);
+      }
+      if (message instanceof HttpContent content && !draining) {
+        onContent(ctx, content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void onHead(ChannelHandlerContext ctx, HttpRequest head) {
+    HttpProblem wrong = RequestBuilder.faultOf(head, shared.limits);
+    if (wrong != null) {
+      refuse(ctx, wrong);
+      return;
+    }
+    building = new RequestBuilder(head, ctx.channel().remoteAddress());
+    if (building.expectsContinue() && !busy && queue.isEmpty()) {
+      ctx.writeAndFlush(HttpWriter.goOn());
+    }
+  }
+
+  private void onContent(ChannelHandlerContext ctx, HttpContent content) {
+    RequestBuilder request = building;
+    if (request == null) {
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      refuse(ctx, HttpProblem.badRequest("malformed body"));
+      return;
+    }
+    ByteBuf bytes = content.content();
+    shared.unfinished += bytes.readableBytes();
+    request.add(bytes);
+    if (request.bytes() > shared.limits.body()) {
+      refuse(ctx, new HttpProblem(413, "a body has at most " + shared.limits.body() + " bytes"));
+    } else if (shared.unfinished > shared.limits.unfinishedBodies()) {
+      refuse(ctx, new HttpProblem(503, "too many requests at once"));
+    } else if (content instanceof LastHttpContent) {
+      building = null;
+      finish(ctx, request);
+    }
+  }
+
+  private void finish(ChannelHandlerContext ctx, RequestBuilder built) {
+    try {
+      Request request = built.build();
+      enqueue(
+          ctx,
+          new Turn(
+              request,
+              null,
+              request.method().equals("HEAD"),
+              built.keepAlive(),
+              built.old(),
+              built.bytes()));
+    } catch (HttpProblem e) {
+      shared.unfinished -= built.bytes();
+      refuse(ctx, e);
+    }
+  }
+
+  /** Answers {@code problem} after all that came before it, reads no more, then closes. */
+  private void refuse(ChannelHandlerContext ctx, HttpProblem problem) {
+    shared.bad.increment();
+    forget();
+    draining = true;
+    Response refusal = Response.text(problem.status(), problem.detail() + "\n");
+    enqueue(ctx, new Turn(null, refusal, false, false, false, 0));
+  }
+
+  private void forget() {
+    RequestBuilder given = building;
+    if (given != null) {
+      shared.unfinished -= given.bytes();
+      building = null;
+    }
+  }
+
+  private void enqueue(ChannelHandlerContext ctx, Turn turn) {
+    queue.add(turn);
+    if (queue.size() >= QUEUE && !draining) {
+      ctx.channel().config().setAutoRead(false);
+    }
+    if (!busy) {
+      next(ctx);
+    }
+  }
+
+  private void next(ChannelHandlerContext ctx) {
+    Turn turn = queue.poll();
+    if (turn == null) {
+      await(ctx);
+      return;
+    }
+    disarm();
+    if (queue.size() < QUEUE) {
+      ctx.channel().config().setAutoRead(true);
+    }
+    shared.unfinished -= turn.bytes();
+    Request request = turn.request();
+    Response refusal = turn.refusal();
+    if (request == null) {
+      write(ctx, turn, refusal == null ? Response.empty(400) : refusal);
+      return;
+    }
+    busy = true;
+    CompletableFuture<Response> answer = shared.handler.handle(request).toCompletableFuture();
+    work = answer;
+    answer.whenComplete(
+        (response, failure) -> {
+          Response sent = failure == null ? response : Response.text(500, "failed; see the log\n");
+          if (ctx.executor().inEventLoop()) {
+            onAnswer(ctx, turn, sent);
+          } else {
+            ctx.executor().execute(() -> onAnswer(ctx, turn, sent));
+          }
+        });
+  }
+
+  private void onAnswer(ChannelHandlerContext ctx, Turn turn, Response response) {
+    work = null;
+    if (ctx.channel().isActive()) {
+      write(ctx, turn, response);
+    }
+  }
+
+  private void write(ChannelHandlerContext ctx, Turn turn, Response response) {
+    busy = true;
+    boolean last = !turn.keepAlive() || shared.stopping.getAsBoolean();
+    ctx.writeAndFlush(
+            HttpWriter.encode(response, turn.headOnly(), !last, turn.old(), shared.release))
+        .addListener(
+            done -> {
+              busy = false;
+              if (!done.isSuccess()) {
+                ctx.close();
+              } else if (last) {
+                drain(ctx);
+              } else {
+                next(ctx);
+              }
+            });
+  }
+
+  /** Ends our half; a client still sending would lose the answer if we closed at once. */
+  private void drain(ChannelHandlerContext ctx) {
+    draining = true;
+    queue.forEach(turn -> shared.unfinished -= turn.bytes());
+    queue.clear();
+    forget();
+    disarm();
+    ctx.channel().config().setAutoRead(true);
+    if (ctx.channel() instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+    deadline = ctx.executor().schedule(() -> close(ctx), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Gives the client a while to send a whole request. */
+  private void await(ChannelHandlerContext ctx) {
+    disarm();
+    if (shared.stopping.getAsBoolean()) {
+      ctx.close();
+      return;
+    }
+    deadline =
+        ctx.executor()
+            .schedule(
+                () -> tooSlow(ctx),
+                shared.limits.requestTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void tooSlow(ChannelHandlerContext ctx) {
+    if (building != null) {
+      refuse(ctx, new HttpProblem(408, "the request did not arrive in time"));
+    } else {
+      ctx.close();
+    }
+  }
+
+  private static void close(ChannelHandlerContext ctx) {
+    ctx.close();
+  }
+
+  private void disarm() {
+    ScheduledFuture<?> armed = deadline;
+    if (armed != null) {
+      armed.cancel(false);
+      deadline = null;
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == shared && !busy && queue.isEmpty()) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close(); // a reset connection or a client that takes nothing: nobody is left to tell
+  }
+}

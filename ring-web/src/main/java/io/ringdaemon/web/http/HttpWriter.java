@@ -1,0 +1,67 @@
+package io.ringdaemon.web.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+
+/**
+ * Puts a response on the wire, with the headers that every one has: who we are, and what a browser
+ * must not do with our pages.
+ */
+final class HttpWriter {
+  private static final String POLICY =
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+          + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+  private HttpWriter() {}
+
+  static FullHttpResponse goOn() {
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+  }
+
+  static FullHttpResponse encode(
+      Response response, boolean headOnly, boolean keepAlive, boolean old, String release) {
+    ByteBuf body = ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, response.body());
+    int length = body.readableBytes();
+    if (headOnly) {
+      body.release();
+      body = Unpooled.EMPTY_BUFFER;
+    }
+    FullHttpResponse message =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+    HttpHeaders headers = message.headers();
+    headers.set("X-Ring-Daemon", printable(release));
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Content-Security-Policy", POLICY);
+    headers.set("X-Frame-Options", "DENY");
+    headers.set("Referrer-Policy", "same-origin");
+    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    response.headers().forEach((name, value) -> headers.set(name, printable(value)));
+    if (response.status() != 204) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
+    }
+    if (!keepAlive) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (old) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+    return message;
+  }
+
+  /** Header values are plain ASCII: what an instance may have chosen must not split a header. */
+  private static String printable(String value) {
+    StringBuilder kept = new StringBuilder(value.length());
+    value.chars().map(c -> c >= 0x20 && c < 0x7f ? c : '?').forEach(c -> kept.append((char) c));
+    return kept.toString();
+  }
+}

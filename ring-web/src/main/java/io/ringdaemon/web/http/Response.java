@@ -1,0 +1,49 @@
+package io.ringdaemon.web.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A whole response; all we serve is text. Immutable. */
+public record Response(int status, Map<String, String> headers, String body) {
+  public Response {
+    headers = Map.copyOf(headers);
+  }
+
+  public static Response of(int status, String contentType, String body) {
+    return new Response(status, Map.of("Content-Type", contentType), body);
+  }
+
+  public static Response text(int status, String body) {
+    return of(status, "text/plain; charset=utf-8", body);
+  }
+
+  public static Response html(int status, String body) {
+    return of(status, "text/html; charset=utf-8", body);
+  }
+
+  public static Response json(int status, String body) {
+    return of(status, "application/json", body);
+  }
+
+  /** Without a body. */
+  public static Response empty(int status) {
+    return new Response(status, Map.of(), "");
+  }
+
+  public Response with(String header, String value) {
+    return with(Map.of(header, value));
+  }
+
+  public Response with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(more);
+    return new Response(status, all, body);
+  }
+
+  /** For handlers that need not wait. */
+  public CompletionStage<Response> now() {
+    return CompletableFuture.completedStage(this);
+  }
+}
