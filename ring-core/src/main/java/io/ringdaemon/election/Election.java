@@ -133,6 +133,7 @@ public final class Election {
                 kept = epoch;
               } else {
                 storageTrouble = "the epoch can't be read: " + failure.getMessage();
+                abstain();
               }
               store.watch(key, this::onRecord);
               watcher.listen(ring1 -> evaluate());

@@ -19,8 +19,10 @@ import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.ring.Ring;
 import io.ringdaemon.ring.RingOptions;
 import io.ringdaemon.ring.RingWatcher;
+import io.ringdaemon.time.Every;
 import io.ringdaemon.time.World;
 import io.ringdaemon.token.RandomTokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,17 +47,21 @@ public final class RingMember {
    * @param selfId this node's instance id, registered or not
    * @param lifecycle empty: only look on
    * @param election whether this ring elects a leader
+   * @param autoForget what the leader takes out by itself
    */
   public record Config(
       RingOptions options,
       String key,
       String selfId,
       Optional<LifecyclerConfig> lifecycle,
-      boolean election) {}
+      boolean election,
+      AutoForget autoForget) {}
 
   /** What a forget did with each id. */
   public record Forgotten(
       List<String> forgotten, List<String> absent, List<String> unknown, List<String> living) {}
+
+  private static final Duration AUTO_FORGET = Duration.ofSeconds(5);
 
   private final World world;
   private final Config config;
@@ -65,6 +71,7 @@ public final class RingMember {
   private final @Nullable Lifecycler lifecycler;
   private final @Nullable Election election;
   private final Journal journal;
+  private final Liveness liveness;
   private final List<Runnable> listeners = new ArrayList<>();
   private Ring seenRing;
   private @Nullable Leadership seenLeadership;
@@ -85,6 +92,7 @@ public final class RingMember {
     this.world = around.world();
     this.config = config;
     this.store = around.store();
+    this.liveness = around.liveness();
     this.key = new Key<>(config.key(), RingCodec.INSTANCE);
     this.journal = new Journal(around.log());
     this.watcher = new RingWatcher(world, config.options(), store, key, around.liveness());
@@ -139,6 +147,19 @@ public final class RingMember {
   public void start() {
     if (lifecycler != null) {
       lifecycler.start();
+    }
+    if (election != null) {
+      Every.start(world, AUTO_FORGET, 0.1, this::forgetTheLongDead);
+    }
+  }
+
+  private void forgetTheLongDead() {
+    if (leadership().filter(now -> now.selfLeads(world.nanoTime())).isPresent()) {
+      List<String> due =
+          config.autoForget().due(watcher.ring(), config.selfId(), liveness, world.now());
+      if (!due.isEmpty()) {
+        var unused = forget(due, false, "the leader, unhealthy for too long");
+      }
     }
   }
 

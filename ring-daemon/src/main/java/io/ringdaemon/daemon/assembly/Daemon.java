@@ -2,40 +2,334 @@ package io.ringdaemon.daemon.assembly;
 
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
+import io.ringdaemon.daemon.config.KvStoreConfig.Store;
+import io.ringdaemon.daemon.config.RingConfig;
+import io.ringdaemon.daemon.config.Version;
+import io.ringdaemon.daemon.local.DataDir;
+import io.ringdaemon.daemon.local.EpochFile;
+import io.ringdaemon.daemon.local.NettyLoop;
+import io.ringdaemon.daemon.local.TokensFile;
+import io.ringdaemon.election.Prober;
+import io.ringdaemon.gossip.mesh.Peer;
+import io.ringdaemon.gossip.mesh.PeerId;
+import io.ringdaemon.gossip.mesh.PeerState;
+import io.ringdaemon.kv.InMemoryKvStore;
+import io.ringdaemon.kv.KvStore;
+import io.ringdaemon.lifecycle.LifecyclerConfig;
+import io.ringdaemon.member.AutoForget;
+import io.ringdaemon.member.Event;
+import io.ringdaemon.member.RingMember;
+import io.ringdaemon.model.InstanceDesc.Origin;
+import io.ringdaemon.ring.Liveness;
+import io.ringdaemon.ring.RingOptions;
+import io.ringdaemon.time.World;
+import io.ringdaemon.web.api.PrometheusMetrics;
+import io.ringdaemon.web.api.WebRoutes;
+import io.ringdaemon.web.http.CsrfGuard;
+import io.ringdaemon.web.http.HttpHandler;
+import io.ringdaemon.web.http.HttpServer;
+import io.ringdaemon.web.http.Response;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
- * Holds the place of the daemon until its parts are there: starts nothing, stops when told to
- * leave.
+ * Where all parts meet. Starts in order: data directory, HTTP (answers {@code /live} from then on),
+ * gossip, rings; stops in reverse: rings, gossip, HTTP.
+ *
+ * <p><b>Threading:</b> any thread.
  */
 public final class Daemon {
+  private static final System.Logger LOG = System.getLogger("io.ringdaemon");
+  private static final Duration ALONE_AFTER = Duration.ofSeconds(2);
+
   private final DaemonConfig config;
+  private final long life;
+  private final PrometheusMetrics metrics = new PrometheusMetrics();
+  private final NettyLoop loop = new NettyLoop(metrics);
+  private final World world =
+      new World(Clock.systemUTC(), loop, new SplittableRandom(new SecureRandom().nextLong()));
+  private final DataDir dataDir;
+  private final HttpServer http;
+  private final Map<String, RingMember> rings = new LinkedHashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final CompletableFuture<HttpHandler> routes = new CompletableFuture<>();
+  private final String httpAddress;
+  private final Optional<Gossip> gossip;
+  private final DaemonService service;
+  private Set<PeerId> nodesInRings = Set.of();
+  private boolean leaving;
 
   private Daemon(DaemonConfig config) {
     this.config = config;
+    this.life = world.now().toEpochMilli();
+    this.dataDir = DataDir.open(Path.of(config.dataDir()), loop);
+    this.http = new HttpServer(this::answer, Version.text(), metrics);
+    boolean gossips =
+        config.rings().values().stream().anyMatch(ring -> ring.kvstore().store() == Store.MEMBERLIST);
+    try {
+      InetSocketAddress bound =
+          join(http.start(config.server().httpListenAddress(), config.server().httpListenPort()));
+      this.httpAddress = new HostPort(config.server().httpListenAddress(), bound.getPort()).toString();
+      this.gossip =
+          gossips
+              ? Optional.of(Gossip.of(config, life, zone(), httpAddress, world, dataDir, metrics))
+              : Optional.empty();
+      this.service = new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
+      routes.complete(
+          WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(Set.of(hostNames()))));
+      join(onLoop(this::begin));
+    } catch (RuntimeException failed) {
+      stopParts();
+      throw failed;
+    }
   }
 
+  /**
+   * Starts; returns when HTTP and gossip are bound and the rings begin to join. Throws what kept it
+   * from starting, with what to do in the message.
+   */
   public static Daemon start(DaemonConfig config) {
-    return new Daemon(config);
+    Daemon daemon = new Daemon(config);
+    LOG.log(
+        Level.INFO,
+        "started node={0} http={1} gossip={2} rings={3}",
+        config.nodeName(),
+        daemon.httpAddress(),
+        daemon.gossipAddress(),
+        String.join(",", config.rings().keySet()));
+    return daemon;
   }
 
-  public String httpAddress() {
-    return new HostPort(config.server().httpListenAddress(), config.server().httpListenPort())
+  private CompletionStage<Response> answer(io.ringdaemon.web.http.Request request) {
+    HttpHandler ready = routes.getNow(early -> Response.text(503, "starting\n").now());
+    return ready.handle(request);
+  }
+
+  private String[] hostNames() {
+    return new String[] {config.server().httpListenAddress(), config.nodeName()};
+  }
+
+  private String zone() {
+    return config.rings().values().stream()
+        .map(RingConfig::instanceZone)
+        .filter(zone -> !zone.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private CompletionStage<Void> begin() {
+    KvStore memory = new InMemoryKvStore(world);
+    CompletionStage<Void> bound =
+        gossip.map(parts -> parts.store().start()).orElse(CompletableFuture.completedFuture(null));
+    return bound.thenRun(
+        () -> {
+          config
+              .rings()
+              .forEach(
+                  (name, ring) -> {
+                    boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
+                    rings.put(name, member(name, ring, gossiped ? gossip.orElseThrow().store() : memory));
+                  });
+          gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
+          rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
+          service.watch();
+          rings.values().forEach(RingMember::start);
+        });
+  }
+
+  private RingMember member(String name, RingConfig ring, KvStore store) {
+    String id = ring.instanceIdOr(config.nodeName());
+    LifecyclerConfig lifecycle =
+        new LifecyclerConfig(
+            id,
+            instanceAddr(ring),
+            ring.instanceZone(),
+            new Origin(config.nodeName(), life, ""),
+            ring.numTokens(),
+            ring.tokensObservePeriod(),
+            ring.heartbeatPeriod(),
+            ALONE_AFTER,
+            ring.unregisterOnShutdown());
+    RingMember.Config settings =
+        new RingMember.Config(
+            new RingOptions(
+                name, ring.replicationFactor(), ring.zoneAwarenessEnabled(), ring.heartbeatTimeout()),
+            ring.storeKey(name),
+            id,
+            ring.register() ? Optional.of(lifecycle) : Optional.empty(),
+            ring.leaderElection().enabled(),
+            new AutoForget(
+                ring.autoForget().enabled(), ring.autoForget().after(), ring.autoForget().foreign()));
+    Path tokens =
+        ring.tokensFilePath().isEmpty()
+            ? dataDir.resolve(name + ".tokens.json")
+            : Path.of(ring.tokensFilePath());
+    boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
+    return new RingMember(
+        settings,
+        new RingMember.Surroundings(
+            world,
+            store,
+            gossiped ? gossip.orElseThrow().store().liveness() : Liveness.unknown(),
+            new TokensFile(dataDir, tokens),
+            new EpochFile(dataDir, dataDir.resolve(name + ".epoch")),
+            prober(),
+            metrics,
+            event -> log(name, event)));
+  }
+
+  private Prober prober() {
+    return (node, instanceLife, timeout) ->
+        gossip
+            .map(parts -> parts.mesh().probe(new PeerId(node, instanceLife), timeout))
+            .orElse(CompletableFuture.completedFuture(false))
+            .thenCompose(this::backOnLoop);
+  }
+
+  private <T> CompletionStage<T> backOnLoop(T value) {
+    CompletableFuture<T> here = new CompletableFuture<>();
+    loop.execute(() -> here.complete(value));
+    return here;
+  }
+
+  private String instanceAddr(RingConfig ring) {
+    HostPort own = HostPort.parse(httpAddress).orElseThrow();
+    String advertised =
+        config.memberlist().advertiseAddr().isEmpty()
+            ? own.host()
+            : config.memberlist().advertiseAddr();
+    return new HostPort(
+            ring.instanceAddr().isEmpty() ? advertised : ring.instanceAddr(),
+            ring.instancePort() == 0 ? own.port() : ring.instancePort())
         .toString();
   }
 
-  public String gossipAddress() {
-    return new HostPort(config.memberlist().bindAddr(), config.memberlist().bindPort()).toString();
+  private static void log(String ring, Event event) {
+    LOG.log(
+        event.kind().equals("conflict") || event.kind().equals("step-down") ? Level.WARNING : Level.INFO,
+        "{0} ring={1} instance={2} {3}",
+        event.kind(),
+        ring,
+        event.instance(),
+        event.text());
   }
 
+  private void peerChanged(Peer peer) {
+    LOG.log(
+        Level.INFO,
+        "peer name={0} address={1} state={2}",
+        peer.id().name(),
+        peer.address(),
+        peer.state().name().toLowerCase(java.util.Locale.ROOT));
+    rings.values().forEach(RingMember::refresh);
+  }
+
+  /** A dead peer stays listed until its last instance is forgotten. */
+  private void forgetPeersOfForgotten() {
+    Set<PeerId> now =
+        rings.values().stream()
+            .flatMap(member -> member.ring().instances().stream())
+            .map(instance -> instance.desc().origin())
+            .filter(Origin::known)
+            .map(origin -> new PeerId(origin.node(), origin.life()))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    gossip.ifPresent(
+        parts ->
+            parts.mesh().peers().stream()
+                .filter(peer -> peer.state() == PeerState.DEAD)
+                .map(Peer::id)
+                .filter(peer -> nodesInRings.contains(peer) && !now.contains(peer))
+                .forEach(parts.mesh()::forget));
+    nodesInRings = now;
+  }
+
+  /** {@code host:port} of HTTP, the port bound. */
+  public String httpAddress() {
+    return httpAddress;
+  }
+
+  /** {@code host:port} that peers use, or {@code off}. */
+  public String gossipAddress() {
+    return gossip.map(parts -> parts.mesh().self().address()).orElse("off");
+  }
+
+  /** Leaves every ring and the mesh, then stops. Idempotent; completes when stopped. */
   public CompletionStage<Void> leave() {
-    stopped.complete(null);
+    loop.execute(
+        () -> {
+          if (!leaving) {
+            leaving = true;
+            CompletionStage<Void> left = CompletableFuture.completedFuture(null);
+            for (RingMember member : rings.values()) {
+              left = left.runAfterBoth(member.leave().exceptionally(Daemon::leftAnyway), () -> {});
+            }
+            left.thenCompose(done -> drained())
+                .thenCompose(done -> leftMesh())
+                .whenComplete((done, failure) -> new Thread(this::stopParts, "stop").start());
+          }
+        });
     return stopped;
   }
 
+  @SuppressWarnings("NullAway") // Void
+  private static Void leftAnyway(Throwable failure) {
+    LOG.log(Level.WARNING, "left a ring uncleanly", failure);
+    return null;
+  }
+
+  private CompletionStage<Void> drained() {
+    return gossip.map(parts -> parts.store().drained()).orElse(CompletableFuture.completedFuture(null));
+  }
+
+  private CompletionStage<Void> leftMesh() {
+    return gossip.map(parts -> parts.mesh().leave()).orElse(CompletableFuture.completedFuture(null));
+  }
+
+  private void stopParts() {
+    try {
+      http.stop().toCompletableFuture().orTimeout(2, java.util.concurrent.TimeUnit.SECONDS).handle((a, b) -> "").join();
+      if (gossip != null) {
+        gossip.ifPresent(parts -> parts.mesh().stop().toCompletableFuture().orTimeout(2, java.util.concurrent.TimeUnit.SECONDS).handle((a, b) -> "").join());
+      }
+      loop.stop();
+      dataDir.close();
+    } finally {
+      LOG.log(Level.INFO, "stopped node={0}", config.nodeName());
+      stopped.complete(null);
+    }
+  }
+
+  /** Blocks until {@link #leave} has done its work. */
   public void awaitStop() {
     stopped.join();
+  }
+
+  private CompletionStage<Void> onLoop(java.util.function.Supplier<CompletionStage<Void>> work) {
+    return CompletableFuture.supplyAsync(work, loop).thenCompose(stage -> stage);
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException why) {
+        throw why;
+      }
+      throw failed;
+    }
   }
 }

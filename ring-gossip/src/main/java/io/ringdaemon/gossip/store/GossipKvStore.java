@@ -66,6 +66,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   private final Set<PeerId> ungreeted = new LinkedHashSet<>();
   private final Map<String, LongAdder> counters = new LinkedHashMap<>();
   private final LongAdder malformed;
+  private volatile Collection<Replica.Held> held = List.of();
   private boolean broadcastPlanned;
   private long beatsSent;
   private long greetedAt;
@@ -117,9 +118,9 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     return liveness;
   }
 
-  /** What is held, for a page. */
+  /** What is held, for a page: an immutable snapshot. Any thread. */
   public Collection<Replica.Held> held() {
-    return replica.held();
+    return held;
   }
 
   /** Calls {@code listener} on the loop whenever a peer is new or its state changed. */
@@ -273,6 +274,9 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
       } else if (directive instanceof Contacted) {
         firstContact.complete(null);
       }
+    }
+    if (!changed.isEmpty()) {
+      held = replica.held();
     }
     changed.forEach(key -> Optional.ofNullable(watched.get(key)).ifPresent(this::tell));
   }

@@ -250,4 +250,17 @@ class ClusterTest {
       assertThat(node.ring().instance("b").orElseThrow().owned().size()).isEqualTo(4);
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("fewSeeds")
+  void theLeaderForgetsWhoIsDeadForTenMinutesAndNobodyElse(long seed) {
+    Simulation sim = three(seed);
+    sim.node("b").kill();
+    sim.time().runFor(Duration.ofMinutes(9));
+    assertThat(sim.node("a").sees("b")).isTrue();
+    sim.runUntil(Duration.ofMinutes(3), sim::settled);
+    assertThat(sim.node("a").sees("b")).isFalse();
+    sim.always(() -> assertThat(sim.node("a").sees("c")).isTrue());
+    sim.time().runFor(Duration.ofMinutes(30));
+  }
 }

@@ -8,6 +8,7 @@ import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.SimulatedMesh;
 import io.ringdaemon.lifecycle.LifecyclerConfig;
 import io.ringdaemon.lifecycle.TokenStore;
+import io.ringdaemon.member.AutoForget;
 import io.ringdaemon.member.RingMember;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.InstanceDesc.Origin;
@@ -218,7 +219,8 @@ public final class Simulation {
       member =
           new RingMember(
               new RingMember.Config(
-                  OPTIONS, "collectors/default", name, Optional.of(lifecycle), true),
+                  OPTIONS, "collectors/default", name, Optional.of(lifecycle), true,
+                  new AutoForget(true, Duration.ofMinutes(10), false)),
               new RingMember.Surroundings(
                   loop.world(),
                   store,

@@ -1,0 +1,294 @@
+package io.ringdaemon.daemon.assembly;
+
+import io.ringdaemon.daemon.config.ConfigText;
+import io.ringdaemon.daemon.config.DaemonConfig;
+import io.ringdaemon.daemon.config.RingConfig;
+import io.ringdaemon.daemon.config.Version;
+import io.ringdaemon.daemon.local.DataDir;
+import io.ringdaemon.gossip.mesh.Peer;
+import io.ringdaemon.gossip.replica.Replica;
+import io.ringdaemon.kv.Key;
+import io.ringdaemon.kv.Mergeable;
+import io.ringdaemon.lifecycle.Lifecycler;
+import io.ringdaemon.lifecycle.Phase;
+import io.ringdaemon.member.RingMember;
+import io.ringdaemon.time.World;
+import io.ringdaemon.web.KeyStatus;
+import io.ringdaemon.web.MemberStatus;
+import io.ringdaemon.web.NodeStatus;
+import io.ringdaemon.web.RingStatus;
+import io.ringdaemon.web.Service;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** What the pages and the API see of a daemon. Reads snapshots; changes go through the loop. */
+final class DaemonService implements Service {
+  private static final Duration CHANGE_LIMIT = Duration.ofSeconds(4);
+
+  private final DaemonConfig config;
+  private final World world;
+  private final Map<String, RingMember> rings;
+  private final Optional<Gossip> gossip;
+  private final DataDir dataDir;
+  private final String httpAddress;
+  private final Supplier<CompletionStage<Void>> leave;
+  private final Instant started;
+  private final Map<String, List<CompletableFuture<Void>>> waiting = new HashMap<>();
+  private volatile boolean begun;
+
+  DaemonService(
+      DaemonConfig config,
+      World world,
+      Map<String, RingMember> rings,
+      Optional<Gossip> gossip,
+      DataDir dataDir,
+      String httpAddress,
+      Supplier<CompletionStage<Void>> leave) {
+    this.config = config;
+    this.world = world;
+    this.rings = rings;
+    this.gossip = gossip;
+    this.dataDir = dataDir;
+    this.httpAddress = httpAddress;
+    this.leave = leave;
+    this.started = world.now();
+  }
+
+  /** The rings are there: from now on they may be read from any thread. On the loop. */
+  void watch() {
+    rings.forEach((name, member) -> member.listen(() -> wake(name)));
+    begun = true;
+  }
+
+  private void wake(String ring) {
+    List<CompletableFuture<Void>> woken = waiting.remove(ring);
+    if (woken != null) {
+      woken.forEach(one -> one.complete(null));
+    }
+  }
+
+  @Override
+  public NodeStatus node() {
+    List<String> alerts = new ArrayList<>();
+    gossip.ifPresent(parts -> alerts.addAll(parts.mesh().troubles()));
+    if (!dataDir.trouble().isEmpty()) {
+      alerts.add(
+          dataDir.trouble()
+              + ": tokens and epochs are not kept, so this node does not stand for the lead. Mend data_dir and restart.");
+    }
+    return new NodeStatus(
+        config.nodeName(),
+        started,
+        Version.text(),
+        httpAddress,
+        gossip.map(parts -> parts.mesh().self().address()).orElse("off"),
+        config.memberlist().clusterLabel(),
+        world.now(),
+        alerts);
+  }
+
+  @Override
+  public List<RingStatus> rings() {
+    return begun
+        ? config.rings().keySet().stream().flatMap(name -> ring(name).stream()).toList()
+        : List.of();
+  }
+
+  @Override
+  public Optional<RingStatus> ring(String name) {
+    return begun ? Optional.ofNullable(rings.get(name)).map(this::status) : Optional.empty();
+  }
+
+  private RingStatus status(RingMember member) {
+    RingConfig options = config.rings().getOrDefault(member.ring().name(), RingConfig.DEFAULTS);
+    long index = member.index(); // before the view: a reader must never get a later index than its view
+    return new RingStatus(
+        member.ring(),
+        member.leadership(),
+        member.config().selfId(),
+        member.lifecycler().map(Lifecycler::phase).map(phase -> phase.state().name()),
+        index,
+        options.tokensObservePeriod(),
+        options.kvstore().store().name().toLowerCase(Locale.ROOT),
+        member.events().stream()
+            .map(event -> new RingStatus.Event(event.at(), event.kind(), event.instance(), event.text()))
+            .toList(),
+        member.alerts());
+  }
+
+  @Override
+  public List<MemberStatus> members() {
+    if (gossip.isEmpty()) {
+      return List.of();
+    }
+    List<MemberStatus> members = new ArrayList<>();
+    members.add(member(gossip.get().mesh().self(), true));
+    gossip.get().mesh().peers().forEach(peer -> members.add(member(peer, false)));
+    return members;
+  }
+
+  private static MemberStatus member(Peer peer, boolean self) {
+    return new MemberStatus(
+        peer.id().name(),
+        Instant.ofEpochMilli(peer.id().life()),
+        peer.address(),
+        peer.state().name().toLowerCase(Locale.ROOT),
+        peer.zone(),
+        peer.since(),
+        peer.lastContact(),
+        peer.httpAddress(),
+        peer.release(),
+        self);
+  }
+
+  @Override
+  public List<KeyStatus> keys() {
+    return gossip
+        .map(parts -> parts.store().held().stream().map(DaemonService::key).toList())
+        .orElse(List.of());
+  }
+
+  private static KeyStatus key(Replica.Held held) {
+    return new KeyStatus(
+        held.key().name(),
+        held.key().codec().id(),
+        held.version(),
+        bytes(held),
+        held.value().content().size(),
+        held.value().tombstones(),
+        held.updated());
+  }
+
+  @SuppressWarnings("unchecked") // a value is of its key's codec
+  private static <V extends Mergeable<V>> int bytes(Replica.Held held) {
+    return ((Key<V>) held.key()).codec().encode((V) held.value()).length;
+  }
+
+  @Override
+  public Optional<String> keyText(String key) {
+    return gossip.flatMap(
+        parts ->
+            parts.store().held().stream()
+                .filter(held -> held.key().name().equals(key))
+                .map(held -> held.value().toString())
+                .findFirst());
+  }
+
+  @Override
+  public List<String> notReady() {
+    if (!begun) {
+      return List.of("starting");
+    }
+    List<String> reasons = new ArrayList<>();
+    rings.forEach(
+        (name, member) ->
+            member
+                .lifecycler()
+                .filter(one -> !(one.phase() instanceof Phase.Active))
+                .ifPresent(
+                    one ->
+                        reasons.add(
+                            "ring %s: instance %s is %s%s"
+                                .formatted(
+                                    name,
+                                    member.config().selfId(),
+                                    one.phase().state(),
+                                    one.obstacle().isEmpty() ? "" : ": " + one.obstacle()))));
+    return reasons;
+  }
+
+  @Override
+  public String configuration() {
+    return ConfigText.print(config);
+  }
+
+  @Override
+  public long nanoTime() {
+    return world.nanoTime();
+  }
+
+  @Override
+  public CompletionStage<RingStatus> changed(String ring, long index, Duration wait) {
+    return onLoop(
+        () -> {
+          RingMember member = known(ring);
+          if (member.index() != index || wait.isZero()) {
+            return CompletableFuture.completedFuture(status(member));
+          }
+          CompletableFuture<Void> change = new CompletableFuture<>();
+          waiting.computeIfAbsent(ring, name -> new ArrayList<>()).add(change);
+          var timer = world.loop().after(wait, () -> change.complete(null));
+          return change.thenApply(
+              done -> {
+                timer.cancel();
+                List<CompletableFuture<Void>> others = waiting.get(ring);
+                if (others != null) {
+                  others.remove(change);
+                }
+                return status(member);
+              });
+        });
+  }
+
+  private RingMember known(String ring) {
+    RingMember member = rings.get(ring);
+    if (member == null) {
+      throw new NoSuchElementException("no ring " + ring);
+    }
+    return member;
+  }
+
+  @Override
+  public CompletionStage<ForgetResult> forget(
+      String ring, List<String> ids, boolean allOrNothing, String actor) {
+    CompletableFuture<ForgetResult> answer =
+        onLoop(() -> known(ring).forget(ids, allOrNothing, actor))
+            .thenApply(
+                done ->
+                    new ForgetResult(done.forgotten(), done.absent(), done.unknown(), done.living()))
+            .toCompletableFuture();
+    return within(answer);
+  }
+
+  private <T> CompletionStage<T> within(CompletableFuture<T> answer) {
+    world
+        .loop()
+        .after(
+            CHANGE_LIMIT,
+            () ->
+                answer.completeExceptionally(
+                    new TimeoutException(
+                        "the change was not seen within %d s".formatted(CHANGE_LIMIT.toSeconds()))));
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<Integer> join(List<String> addresses) {
+    return gossip
+        .map(parts -> parts.mesh().join(addresses))
+        .orElse(CompletableFuture.completedFuture(0));
+  }
+
+  @Override
+  public CompletionStage<Void> leave() {
+    return leave.get();
+  }
+
+  private <T> CompletionStage<T> onLoop(Supplier<CompletionStage<T>> work) {
+    return CompletableFuture.supplyAsync(work, world.loop())
+        .orTimeout(CHANGE_LIMIT.toSeconds() + 1, TimeUnit.SECONDS)
+        .thenCompose(stage -> stage);
+  }
+}
