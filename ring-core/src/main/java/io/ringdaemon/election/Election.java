@@ -90,7 +90,7 @@ public final class Election {
 
   /**
    * @param origin node and life that claims are made for
-   * @param journal told of what happened: {@code leader} or {@code step-down}, and a sentence
+   * @param journal told of what happened: {@code claim} or {@code step-down}, and a sentence
    */
   public Election(
       World world,
@@ -361,7 +361,7 @@ public final class Election {
               boolean won = failure == null && held.claim().equals(Optional.of(claim)) && !stopped;
               role = won ? Role.LEADING : Role.WATCHING;
               if (won) {
-                journal.accept("leader", "leads with epoch %d: %s".formatted(epoch, why));
+                journal.accept("claim", "claims the lead with epoch %d: %s".formatted(epoch, why));
               }
               evaluate();
             });

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Which instances have been unhealthy for so long that the leader takes them out of the ring: never
- * one whose node is alive in the mesh, never a foreign one unless configured, at most a tenth of the
- * ring (but one) at a time (design.md section 6). Pure.
+ * one whose node is alive in the mesh, never a foreign one unless configured, at most a tenth of
+ * the ring (but one) at a time (design.md section 6). Pure.
  *
  * @param foreign also instances that no ring-daemon keeps
  */

@@ -79,18 +79,20 @@ public final class Daemon {
     this.dataDir = DataDir.open(Path.of(config.dataDir()), loop);
     this.http = new HttpServer(this::answer, Version.text(), metrics);
     boolean gossips =
-        config.rings().values().stream().anyMatch(ring -> ring.kvstore().store() == Store.MEMBERLIST);
+        config.rings().values().stream()
+            .anyMatch(ring -> ring.kvstore().store() == Store.MEMBERLIST);
     try {
       InetSocketAddress bound =
           join(http.start(config.server().httpListenAddress(), config.server().httpListenPort()));
-      this.httpAddress = new HostPort(config.server().httpListenAddress(), bound.getPort()).toString();
+      this.httpAddress =
+          new HostPort(config.server().httpListenAddress(), bound.getPort()).toString();
       this.gossip =
           gossips
               ? Optional.of(Gossip.of(config, life, zone(), httpAddress, world, dataDir, metrics))
               : Optional.empty();
-      this.service = new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
-      routes.complete(
-          WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(Set.of(hostNames()))));
+      this.service =
+          new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
+      routes.complete(WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(Set.of(hostNames()))));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
       stopParts();
@@ -142,7 +144,8 @@ public final class Daemon {
               .forEach(
                   (name, ring) -> {
                     boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
-                    rings.put(name, member(name, ring, gossiped ? gossip.orElseThrow().store() : memory));
+                    rings.put(
+                        name, member(name, ring, gossiped ? gossip.orElseThrow().store() : memory));
                   });
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
@@ -167,13 +170,18 @@ public final class Daemon {
     RingMember.Config settings =
         new RingMember.Config(
             new RingOptions(
-                name, ring.replicationFactor(), ring.zoneAwarenessEnabled(), ring.heartbeatTimeout()),
+                name,
+                ring.replicationFactor(),
+                ring.zoneAwarenessEnabled(),
+                ring.heartbeatTimeout()),
             ring.storeKey(name),
             id,
             ring.register() ? Optional.of(lifecycle) : Optional.empty(),
             ring.leaderElection().enabled(),
             new AutoForget(
-                ring.autoForget().enabled(), ring.autoForget().after(), ring.autoForget().foreign()));
+                ring.autoForget().enabled(),
+                ring.autoForget().after(),
+                ring.autoForget().foreign()));
     Path tokens =
         ring.tokensFilePath().isEmpty()
             ? dataDir.resolve(name + ".tokens.json")
@@ -220,7 +228,9 @@ public final class Daemon {
 
   private static void log(String ring, Event event) {
     LOG.log(
-        event.kind().equals("conflict") || event.kind().equals("step-down") ? Level.WARNING : Level.INFO,
+        event.kind().equals("conflict") || event.kind().equals("step-down")
+            ? Level.WARNING
+            : Level.INFO,
         "{0} ring={1} instance={2} {3}",
         event.kind(),
         ring,
@@ -292,18 +302,34 @@ public final class Daemon {
   }
 
   private CompletionStage<Void> drained() {
-    return gossip.map(parts -> parts.store().drained()).orElse(CompletableFuture.completedFuture(null));
+    return gossip
+        .map(parts -> parts.store().drained())
+        .orElse(CompletableFuture.completedFuture(null));
   }
 
   private CompletionStage<Void> leftMesh() {
-    return gossip.map(parts -> parts.mesh().leave()).orElse(CompletableFuture.completedFuture(null));
+    return gossip
+        .map(parts -> parts.mesh().leave())
+        .orElse(CompletableFuture.completedFuture(null));
   }
 
   private void stopParts() {
     try {
-      http.stop().toCompletableFuture().orTimeout(2, java.util.concurrent.TimeUnit.SECONDS).handle((a, b) -> "").join();
+      http.stop()
+          .toCompletableFuture()
+          .orTimeout(2, java.util.concurrent.TimeUnit.SECONDS)
+          .handle((a, b) -> "")
+          .join();
       if (gossip != null) {
-        gossip.ifPresent(parts -> parts.mesh().stop().toCompletableFuture().orTimeout(2, java.util.concurrent.TimeUnit.SECONDS).handle((a, b) -> "").join());
+        gossip.ifPresent(
+            parts ->
+                parts
+                    .mesh()
+                    .stop()
+                    .toCompletableFuture()
+                    .orTimeout(2, java.util.concurrent.TimeUnit.SECONDS)
+                    .handle((a, b) -> "")
+                    .join());
       }
       loop.stop();
       dataDir.close();

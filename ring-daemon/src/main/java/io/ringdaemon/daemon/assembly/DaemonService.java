@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,8 @@ final class DaemonService implements Service {
   private final String httpAddress;
   private final Supplier<CompletionStage<Void>> leave;
   private final Instant started;
-  private final Map<String, List<CompletableFuture<Void>>> waiting = new HashMap<>();
+  private final Map<String, Map<Long, CompletableFuture<Void>>> waiting = new HashMap<>();
+  private long waiters;
   private volatile boolean begun;
 
   DaemonService(
@@ -73,9 +75,9 @@ final class DaemonService implements Service {
   }
 
   private void wake(String ring) {
-    List<CompletableFuture<Void>> woken = waiting.remove(ring);
+    Map<Long, CompletableFuture<Void>> woken = waiting.remove(ring);
     if (woken != null) {
-      woken.forEach(one -> one.complete(null));
+      woken.values().forEach(one -> one.complete(null));
     }
   }
 
@@ -113,7 +115,8 @@ final class DaemonService implements Service {
 
   private RingStatus status(RingMember member) {
     RingConfig options = config.rings().getOrDefault(member.ring().name(), RingConfig.DEFAULTS);
-    long index = member.index(); // before the view: a reader must never get a later index than its view
+    long index =
+        member.index(); // before the view: a reader must never get a later index than its view
     return new RingStatus(
         member.ring(),
         member.leadership(),
@@ -123,7 +126,9 @@ final class DaemonService implements Service {
         options.tokensObservePeriod(),
         options.kvstore().store().name().toLowerCase(Locale.ROOT),
         member.events().stream()
-            .map(event -> new RingStatus.Event(event.at(), event.kind(), event.instance(), event.text()))
+            .map(
+                event ->
+                    new RingStatus.Event(event.at(), event.kind(), event.instance(), event.text()))
             .toList(),
         member.alerts());
   }
@@ -211,7 +216,7 @@ final class DaemonService implements Service {
 
   @Override
   public String configuration() {
-    return ConfigText.print(config);
+    return ConfigText.whole(config);
   }
 
   @Override
@@ -228,15 +233,18 @@ final class DaemonService implements Service {
             return CompletableFuture.completedFuture(status(member));
           }
           CompletableFuture<Void> change = new CompletableFuture<>();
-          waiting.computeIfAbsent(ring, name -> new ArrayList<>()).add(change);
+          long waiter = waiters++;
+          waiting.computeIfAbsent(ring, name -> new LinkedHashMap<>()).put(waiter, change);
           var timer = world.loop().after(wait, () -> change.complete(null));
           return change.thenApply(
               done -> {
                 timer.cancel();
-                List<CompletableFuture<Void>> others = waiting.get(ring);
-                if (others != null) {
-                  others.remove(change);
-                }
+                waiting.computeIfPresent(
+                    ring,
+                    (name, others) -> {
+                      others.remove(waiter);
+                      return others.isEmpty() ? null : others;
+                    });
                 return status(member);
               });
         });
@@ -257,7 +265,8 @@ final class DaemonService implements Service {
         onLoop(() -> known(ring).forget(ids, allOrNothing, actor))
             .thenApply(
                 done ->
-                    new ForgetResult(done.forgotten(), done.absent(), done.unknown(), done.living()))
+                    new ForgetResult(
+                        done.forgotten(), done.absent(), done.unknown(), done.living()))
             .toCompletableFuture();
     return within(answer);
   }
@@ -270,7 +279,8 @@ final class DaemonService implements Service {
             () ->
                 answer.completeExceptionally(
                     new TimeoutException(
-                        "the change was not seen within %d s".formatted(CHANGE_LIMIT.toSeconds()))));
+                        "the change was not seen within %d s"
+                            .formatted(CHANGE_LIMIT.toSeconds()))));
     return answer;
   }
 

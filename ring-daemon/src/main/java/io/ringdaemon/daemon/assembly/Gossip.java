@@ -64,11 +64,7 @@ record Gossip(Mesh mesh, GossipKvStore store) {
     return new Gossip(
         mesh,
         new GossipKvStore(
-            world,
-            mesh,
-            gossip,
-            List.of(RingCodec.INSTANCE, LeaderRecordCodec.INSTANCE),
-            metrics));
+            world, mesh, gossip, List.of(RingCodec.INSTANCE, LeaderRecordCodec.INSTANCE), metrics));
   }
 
   /** {@code dns+} asks for what the mesh does anyway: names are looked up anew at each attempt. */

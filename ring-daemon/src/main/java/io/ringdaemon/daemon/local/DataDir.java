@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory where a daemon keeps what must survive it: tokens, epochs, peers. Held by a file lock,
- * so that two daemons never share one. A directory that can't be written is no reason not to start:
- * see {@link #trouble}.
+ * The directory where a daemon keeps what must survive it: tokens, epochs, peers. Held by a file
+ * lock, so that two daemons never share one. A directory that can't be written is no reason not to
+ * start: see {@link #trouble}.
  *
  * <p><b>Threading:</b> files are read and written on one thread of its own; stages complete on the
  * loop.
@@ -97,10 +97,11 @@ public final class DataDir implements AutoCloseable {
   /** Replaces a file: written beside it, flushed to the disk, then renamed over it. */
   public CompletionStage<Void> write(Path file, String text) {
     return onDisk(
-        () -> {
-          writeNow(file, text);
-          return Optional.empty();
-        }).thenAccept(done -> {});
+            () -> {
+              writeNow(file, text);
+              return Optional.empty();
+            })
+        .thenAccept(done -> {});
   }
 
   Optional<String> readNow(Path file) throws IOException {
@@ -150,7 +151,11 @@ public final class DataDir implements AutoCloseable {
   /** What went wrong with a file, in words: Java's own messages are often only the file's name. */
   static String text(Exception failure) {
     String kind =
-        failure.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        failure
+            .getClass()
+            .getSimpleName()
+            .replace("Exception", "")
+            .replaceAll("(?<=[a-z])(?=[A-Z])", " ");
     return failure.getMessage() == null ? kind : failure.getMessage() + " (" + kind + ")";
   }
 

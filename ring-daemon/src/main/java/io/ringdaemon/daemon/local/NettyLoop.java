@@ -25,7 +25,8 @@ public final class NettyLoop implements Loop {
 
   public NettyLoop(Metrics metrics) {
     failures =
-        metrics.counter("ring_daemon_loop_failures_total", "Tasks of the loop that threw: a bug each");
+        metrics.counter(
+            "ring_daemon_loop_failures_total", "Tasks of the loop that threw: a bug each");
     lateness =
         metrics.latency("ring_daemon_loop_lateness_seconds", "How much later than due timers ran");
     metrics.gauge(

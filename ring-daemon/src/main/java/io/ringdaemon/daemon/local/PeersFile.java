@@ -19,7 +19,9 @@ public final class PeersFile implements PeerMemory {
   @Override
   public List<String> load() {
     try {
-      return dir.readNow(file).map(text -> text.lines().filter(line -> !line.isBlank()).toList()).orElse(List.of());
+      return dir.readNow(file)
+          .map(text -> text.lines().filter(line -> !line.isBlank()).toList())
+          .orElse(List.of());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An instance's tokens in a file, in dskit's form {@code {"tokens":[1,2,3]}}
- * (reference/ring-semantics.md 2.5). A file that is something else is put aside as {@code .corrupt},
- * never overwritten.
+ * (reference/ring-semantics.md 2.5). A file that is something else is put aside as {@code
+ * .corrupt}, never overwritten.
  */
 public final class TokensFile implements TokenStore {
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -219,7 +219,11 @@ public final class Simulation {
       member =
           new RingMember(
               new RingMember.Config(
-                  OPTIONS, "collectors/default", name, Optional.of(lifecycle), true,
+                  OPTIONS,
+                  "collectors/default",
+                  name,
+                  Optional.of(lifecycle),
+                  true,
                   new AutoForget(true, Duration.ofMinutes(10), false)),
               new RingMember.Surroundings(
                   loop.world(),
