@@ -1,0 +1,195 @@
+package io.ringdaemon.web.api;
+
+import io.ringdaemon.election.Leadership;
+import io.ringdaemon.ring.Instance;
+import io.ringdaemon.ring.Ring;
+import io.ringdaemon.web.RingStatus;
+import io.ringdaemon.web.Service;
+import io.ringdaemon.web.http.HttpProblem;
+import io.ringdaemon.web.http.Request;
+import io.ringdaemon.web.http.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Rings and their instances as JSON, and forgetting. */
+final class RingApi {
+  private record Summary(
+      String ring,
+      String version,
+      @Nullable String leader,
+      int instances,
+      int healthy,
+      String store,
+      boolean registered) {}
+
+  private record Rings(List<Summary> rings) {}
+
+  private record RingJson(
+      String ring, String version, @Nullable String leader, List<InstanceJson> instances) {}
+
+  private record Instances(String ring, List<InstanceJson> instances) {}
+
+  private record Share(String id, String zone, int tokens, double share) {}
+
+  private record Ownership(String ring, List<Share> instances) {}
+
+  private record EventJson(String at, String kind, String instance, String text) {}
+
+  private record Events(String ring, List<EventJson> events) {}
+
+  private record Forgotten(List<String> forgotten) {}
+
+  private final Service service;
+  private final RingPoll poll;
+
+  RingApi(Service service, RingPoll poll) {
+    this.service = service;
+    this.poll = poll;
+  }
+
+  Response rings(Request request) {
+    return Json.response(200, new Rings(service.rings().stream().map(this::summary).toList()));
+  }
+
+  private Summary summary(RingStatus status) {
+    Ring ring = status.ring();
+    return new Summary(
+        status.name(),
+        ring.version(),
+        leader(status),
+        ring.instances().size(),
+        (int) ring.instances().stream().filter(one -> one.health().healthy()).count(),
+        status.store(),
+        status.phase().isPresent() && ring.instance(status.selfId()).isPresent());
+  }
+
+  private @Nullable String leader(RingStatus status) {
+    return status
+        .leadership()
+        .flatMap(leadership -> leadership.leaderAt(service.nanoTime()))
+        .map(Leadership.Leader::instanceId)
+        .orElse(null);
+  }
+
+  CompletionStage<Response> ring(Request request) {
+    return poll.answer(
+        request,
+        status ->
+            tagged(
+                status,
+                Json.response(
+                    200,
+                    new RingJson(
+                        status.name(),
+                        status.ring().version(),
+                        leader(status),
+                        instances(status, request)))));
+  }
+
+  Response instances(Request request) {
+    RingStatus status = poll.ring(request);
+    return tagged(
+        status, Json.response(200, new Instances(status.name(), instances(status, request))));
+  }
+
+  private static List<InstanceJson> instances(RingStatus status, Request request) {
+    boolean tokens = request.query().text("tokens").equals("true");
+    return status.ring().instances().stream().map(one -> InstanceJson.of(one, tokens)).toList();
+  }
+
+  private static Response tagged(RingStatus status, Response response) {
+    return response.with("ETag", "\"" + status.ring().version() + "\"");
+  }
+
+  Response instance(Request request) {
+    RingStatus status = poll.ring(request);
+    String id = request.pathParam("id");
+    Instance instance = status.ring().instance(id).orElseThrow(() -> unknown(status.name(), id));
+    boolean tokens = request.query().text("tokens").equals("true");
+    return tagged(status, Json.response(200, InstanceJson.of(instance, tokens)));
+  }
+
+  private static HttpProblem unknown(String ring, String id) {
+    return HttpProblem.notFound("there is no instance " + id + " in ring " + ring)
+        .ofType("unknown-instance")
+        .with("unknown", List.of(id));
+  }
+
+  Response ownership(Request request) {
+    Ring ring = poll.ring(request).ring();
+    double[] shares = ring.shares();
+    List<Share> all = new ArrayList<>();
+    for (int i = 0; i < shares.length; i++) {
+      Instance one = ring.instances().get(i);
+      all.add(new Share(one.id(), one.zone(), one.owned().size(), shares[i]));
+    }
+    return Json.response(200, new Ownership(ring.name(), all));
+  }
+
+  Response events(Request request) {
+    RingStatus status = poll.ring(request);
+    List<EventJson> events =
+        status.events().stream()
+            .map(
+                event ->
+                    new EventJson(
+                        Json.time(event.at()), event.kind(), event.instance(), event.text()))
+            .toList();
+    return Json.response(200, new Events(status.name(), events));
+  }
+
+  /** Forgets one: 204 also when it was removed before, 404 when nobody ever heard of it. */
+  CompletionStage<Response> forget(Request request) {
+    RingStatus status = poll.ring(request);
+    String id = request.pathParam("id");
+    checkVersion(request, status);
+    return service
+        .forget(status.name(), List.of(id), false, actor(request))
+        .thenApply(
+            result -> {
+              if (result.unknown().contains(id)) {
+                throw unknown(status.name(), id);
+              }
+              return Response.empty(204);
+            });
+  }
+
+  /** Forgets all that aren't healthy. */
+  CompletionStage<Response> forgetUnhealthy(Request request) {
+    RingStatus status = poll.ring(request);
+    if (!request.query().text("unhealthy").equals("true")) {
+      throw HttpProblem.badRequest("to forget all unhealthy instances add ?unhealthy=true");
+    }
+    checkVersion(request, status);
+    List<String> ids =
+        status.ring().instances().stream()
+            .filter(one -> !one.health().healthy())
+            .map(Instance::id)
+            .toList();
+    if (ids.isEmpty()) {
+      return Json.response(200, new Forgotten(List.of())).now();
+    }
+    return service
+        .forget(status.name(), ids, false, actor(request))
+        .thenApply(result -> Json.response(200, new Forgotten(result.forgotten())));
+  }
+
+  private static String actor(Request request) {
+    return request.remote() + " by the API";
+  }
+
+  private static void checkVersion(Request request, RingStatus status) {
+    String version = status.ring().version();
+    request
+        .header("if-match")
+        .filter(match -> !match.equals("*") && !match.contains("\"" + version + "\""))
+        .ifPresent(
+            match -> {
+              throw new HttpProblem(412, "the ring is at version " + version + " by now")
+                  .ofType("changed")
+                  .with("version", version);
+            });
+  }
+}

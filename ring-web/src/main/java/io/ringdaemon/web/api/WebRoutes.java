@@ -1,0 +1,98 @@
+package io.ringdaemon.web.api;
+
+import io.ringdaemon.web.RingStatus;
+import io.ringdaemon.web.Service;
+import io.ringdaemon.web.http.CsrfGuard;
+import io.ringdaemon.web.http.HttpHandler;
+import io.ringdaemon.web.http.Request;
+import io.ringdaemon.web.http.Response;
+import io.ringdaemon.web.http.Router;
+import io.ringdaemon.web.page.PageRoutes;
+import java.util.function.Function;
+
+/**
+ * Every path there is and who answers it.
+ *
+ * <pre>{@code
+ * var metrics = new PrometheusMetrics();            // first: the rules count there
+ * var routes = WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(names));
+ * new HttpServer(routes, release, metrics).start(host, port);
+ * }</pre>
+ */
+public final class WebRoutes {
+  private WebRoutes() {}
+
+  /** All routes; also registers the gauges of the rings, so only once per {@code metrics}. */
+  public static Router of(Service service, PrometheusMetrics metrics, CsrfGuard guard) {
+    metrics.watch(service);
+    Router router = new Router(guard, new Problems(service), metrics);
+    pages(router, service);
+    rings(router, service);
+    node(router, service, metrics);
+    return router;
+  }
+
+  private static void pages(Router router, Service service) {
+    PageRoutes pages = new PageRoutes(service);
+    HttpHandler ring =
+        request ->
+            (request.accepts("application/json")
+                    ? dskit(service, pages.ring(request), request)
+                    : pages.ringPage(request))
+                .now();
+    router
+        .get("/", now(pages::overview))
+        .get("/ring", ring)
+        .post("/ring", pages::forget)
+        .get("/{name}/ring", ring)
+        .post("/{name}/ring", pages::forget)
+        .get("/memberlist", now(pages::members))
+        .get("/assets/{file}", now(pages::asset));
+  }
+
+  private static Response dskit(Service service, RingStatus status, Request request) {
+    boolean tokens = !request.query().text("tokens").equals("false");
+    return Response.json(200, DskitJson.of(status.ring(), service.node().now(), tokens));
+  }
+
+  private static void rings(Router router, Service service) {
+    RingPoll poll = new RingPoll(service);
+    RingApi rings = new RingApi(service, poll);
+    OwnersApi owners = new OwnersApi(poll);
+    LeaderApi leaders = new LeaderApi(service, poll);
+    String ring = "/api/v1/rings/{name}";
+    router
+        .get("/api/v1/rings", now(rings::rings))
+        .get(ring, rings::ring)
+        .get(ring + "/instances", now(rings::instances))
+        .on("DELETE", ring + "/instances", rings::forgetUnhealthy)
+        .get(ring + "/instances/{id}", now(rings::instance))
+        .on("DELETE", ring + "/instances/{id}", rings::forget)
+        .get(ring + "/owners", now(owners::one))
+        .post(ring + "/owners", now(owners::many))
+        .get(ring + "/ownership", now(rings::ownership))
+        .get(ring + "/events", now(rings::events))
+        .get(ring + "/leader", leaders::leader)
+        .get("/leader", now(leaders::leading));
+  }
+
+  private static void node(Router router, Service service, PrometheusMetrics metrics) {
+    NodeApi node = new NodeApi(service);
+    router
+        .get("/api/v1/members", now(node::members))
+        .post("/api/v1/members/join", node::join)
+        .post("/api/v1/leave", now(node::leave))
+        .get("/live", now(node::live))
+        .get("/ready", now(node::ready))
+        .get("/config", now(node::configuration))
+        .get("/version", now(node::version))
+        .get(
+            "/metrics",
+            request -> Response.of(200, PrometheusMetrics.CONTENT_TYPE, metrics.text()).now());
+  }
+
+  /** A handler that need not wait. */
+  private static HttpHandler now(Function<Request, Response> answer) {
+    return request -> answer.apply(request).now();
+  }
+}

@@ -1,0 +1,84 @@
+package io.ringdaemon.web.page;
+
+import io.ringdaemon.web.NodeStatus;
+import io.ringdaemon.web.RingStatus;
+import io.ringdaemon.web.Service;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What surrounds every page.
+ *
+ * @param title of the document, alarm first
+ * @param heading of the page
+ * @param refreshSeconds after how long a browser without scripts loads the page again; 0: never
+ * @param ring whose changes the page follows; empty: none
+ */
+public record Frame(
+    String title,
+    String heading,
+    String node,
+    String release,
+    When now,
+    List<Link> links,
+    int refreshSeconds,
+    String ring,
+    long index,
+    Assets assets) {
+  private static final int SOON = 5;
+  private static final int LATER = 20;
+
+  /** A page in the header, with what is wrong there in a word. */
+  public record Link(String text, String href, String style, String alarm, boolean here) {}
+
+  static Frame of(Service service, String here, String heading, String alarm) {
+    NodeStatus node = service.node();
+    List<Link> links = new ArrayList<>();
+    links.add(new Link("Overview", "/", "", "", here.equals("/")));
+    boolean anyAlarm = false;
+    for (RingStatus ring : service.rings()) {
+      Verdict verdict = Verdict.of(ring, node, service.nanoTime());
+      String path = Paths.ring(ring.name());
+      anyAlarm |= !verdict.alarm().isEmpty();
+      links.add(
+          new Link(
+              Words.shown(ring.name()),
+              path,
+              verdict.first().level().style(),
+              verdict.alarm(),
+              here.equals(path)));
+    }
+    links.add(new Link("Members", "/memberlist", "", "", here.equals("/memberlist")));
+    String shownAlarm = alarm.isEmpty() ? "" : "(" + alarm + ") ";
+    return new Frame(
+        shownAlarm + heading + " · " + Words.shown(node.name()),
+        heading,
+        Words.shown(node.name()),
+        node.release(),
+        When.of(node.now(), node.now()),
+        links,
+        anyAlarm ? SOON : LATER,
+        "",
+        0,
+        Assets.INSTANCE);
+  }
+
+  Frame following(RingStatus status) {
+    return new Frame(
+        title,
+        heading,
+        node,
+        release,
+        now,
+        links,
+        refreshSeconds,
+        status.name(),
+        status.index(),
+        assets);
+  }
+
+  /** Where somebody types or decides, the page stands still. */
+  Frame still() {
+    return new Frame(title, heading, node, release, now, links, 0, "", 0, assets);
+  }
+}

@@ -1,0 +1,25 @@
+package io.ringdaemon.web.page;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Addresses of pages. */
+final class Paths {
+  private Paths() {}
+
+  static String ring(String name) {
+    return "/" + escape(name) + "/ring";
+  }
+
+  static String confirm(String ring, String id) {
+    return ring(ring) + "?confirm=" + escape(id);
+  }
+
+  static String viewKey(String key) {
+    return "/memberlist?viewKey=" + escape(key);
+  }
+
+  static String escape(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,215 @@
+package io.ringdaemon.web;
+
+import io.ringdaemon.election.Leadership;
+import io.ringdaemon.ring.Instance;
+import io.ringdaemon.ring.Ring;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A daemon that isn't one: rings are put in, forgetting takes instances out, changes wake those who
+ * wait. Time stands still.
+ */
+public final class FakeService implements Service {
+  private record Waiter(String ring, long index, CompletableFuture<RingStatus> wake) {}
+
+  private final Map<String, RingStatus> rings = new LinkedHashMap<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private final Set<String> tombstones = new LinkedHashSet<>();
+  public final List<String> actors = new ArrayList<>();
+  public final List<String> joined = new ArrayList<>();
+  public final List<String> alerts = new ArrayList<>();
+  public final List<String> notReady = new ArrayList<>();
+  public final List<MemberStatus> members = new ArrayList<>();
+  public final List<KeyStatus> keys = new ArrayList<>();
+  public Optional<RuntimeException> forgetFailure = Optional.empty();
+  public long nanoTime = 1000;
+  public boolean left;
+  public String configuration = "node_name: ring-1\n";
+  public String keyText = "a ACTIVE\n";
+
+  /** Puts {@code view} in, without an election. */
+  public FakeService with(Ring view) {
+    return put(view, Optional.empty(), List.of());
+  }
+
+  /** Puts {@code view} in, led by {@code leader}; nobody if that is empty. */
+  public FakeService with(Ring view, String leader) {
+    Optional<Leadership.Leader> holder =
+        view.instance(leader).map(one -> new Leadership.Leader(leader, one.desc().addr(), 7));
+    Instant since = Views.NOW.minus(Duration.ofMinutes(5));
+    return put(
+        view,
+        Optional.of(
+            new Leadership(
+                holder,
+                7,
+                since,
+                "lowest-token",
+                "advisory",
+                view.lowestTokenOwner().map(Instance::id),
+                self(view),
+                nanoTime + 1_000_000,
+                "")),
+        List.of());
+  }
+
+  private static String self(Ring view) {
+    return view.instances().isEmpty() ? "a" : view.instances().get(0).id();
+  }
+
+  public FakeService put(
+      Ring view, Optional<Leadership> leadership, List<RingStatus.Event> events, String... alerts) {
+    RingStatus before = rings.get(view.name());
+    long index = before == null ? 10 : before.index() + 1;
+    RingStatus status =
+        new RingStatus(
+            view,
+            leadership,
+            self(view),
+            view.instances().isEmpty()
+                ? Optional.of("PENDING")
+                : Optional.of(view.instances().get(0).state().name()),
+            index,
+            Duration.ofSeconds(5),
+            "memberlist",
+            events,
+            List.of(alerts));
+    rings.put(view.name(), status);
+    waiters.stream()
+        .filter(waiter -> waiter.ring.equals(view.name()) && waiter.index < index)
+        .toList()
+        .forEach(waiter -> waiter.wake.complete(status));
+    waiters.removeIf(waiter -> waiter.wake.isDone());
+    return this;
+  }
+
+  @Override
+  public NodeStatus node() {
+    return new NodeStatus(
+        "ring-1",
+        Views.NOW.minus(Duration.ofHours(3)),
+        "0.1.0",
+        "127.0.0.1:7980",
+        "127.0.0.1:7946",
+        "ring-daemon",
+        Views.NOW,
+        alerts);
+  }
+
+  @Override
+  public List<RingStatus> rings() {
+    return List.copyOf(rings.values());
+  }
+
+  @Override
+  public Optional<RingStatus> ring(String name) {
+    return Optional.ofNullable(rings.get(name));
+  }
+
+  @Override
+  public List<MemberStatus> members() {
+    return members;
+  }
+
+  @Override
+  public List<KeyStatus> keys() {
+    return keys;
+  }
+
+  @Override
+  public Optional<String> keyText(String key) {
+    return keys.stream().anyMatch(known -> known.key().equals(key))
+        ? Optional.of(keyText)
+        : Optional.empty();
+  }
+
+  @Override
+  public List<String> notReady() {
+    return notReady;
+  }
+
+  @Override
+  public String configuration() {
+    return configuration;
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanoTime;
+  }
+
+  @Override
+  public CompletionStage<RingStatus> changed(String ring, long index, Duration wait) {
+    RingStatus status = rings.get(ring);
+    if (index != status.index()) {
+      return CompletableFuture.completedStage(status);
+    }
+    Waiter waiter = new Waiter(ring, index, new CompletableFuture<>());
+    waiters.add(waiter);
+    return waiter.wake;
+  }
+
+  /** How many wait for a change and have not gone away. */
+  public long waiting() {
+    return waiters.stream().filter(waiter -> !waiter.wake.isDone()).count();
+  }
+
+  @Override
+  public CompletionStage<ForgetResult> forget(
+      String ring, List<String> ids, boolean allOrNothing, String actor) {
+    if (forgetFailure.isPresent()) {
+      return CompletableFuture.failedStage(forgetFailure.get());
+    }
+    actors.add(actor);
+    RingStatus status = rings.get(ring);
+    List<String> forgotten = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    List<String> living = new ArrayList<>();
+    for (String id : ids) {
+      Optional<Instance> instance = status.ring().instance(id);
+      if (instance.isPresent()) {
+        forgotten.add(id);
+        if (instance.get().health().well()) {
+          living.add(id);
+        }
+      } else {
+        (tombstones.contains(id) ? absent : unknown).add(id);
+      }
+    }
+    if (allOrNothing && forgotten.size() < ids.size()) {
+      return CompletableFuture.completedStage(
+          new ForgetResult(List.of(), absent, unknown, List.of()));
+    }
+    tombstones.addAll(forgotten);
+    List<Instance> kept =
+        status.ring().instances().stream().filter(one -> !forgotten.contains(one.id())).toList();
+    put(
+        Views.ring(ring, status.ring().options().replicationFactor(), kept),
+        status.leadership(),
+        status.events());
+    return CompletableFuture.completedStage(new ForgetResult(forgotten, absent, unknown, living));
+  }
+
+  @Override
+  public CompletionStage<Integer> join(List<String> addresses) {
+    joined.addAll(addresses);
+    return CompletableFuture.completedStage(addresses.size());
+  }
+
+  @Override
+  public CompletionStage<Void> leave() {
+    left = true;
+    return CompletableFuture.completedStage(null);
+  }
+}
