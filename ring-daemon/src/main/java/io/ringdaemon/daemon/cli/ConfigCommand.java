@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code config}: judge or print a configuration without starting anything. */
 @Command(
     name = "config",
-    description = "Check or print a configuration; asks no daemon, starts nothing.%n",
+    description = "Check or print a configuration; asks no daemon, starts nothing.",
     subcommands = {ConfigCommand.Check.class, ConfigCommand.Print.class},
     footer = {
       "",
@@ -37,7 +37,7 @@ final class ConfigCommand extends CliCommand {
   /** {@code config check F}. */
   @Command(
       name = "check",
-      description = "Say whether \"run\" would accept a file.%n",
+      description = "Say whether \"run\" would accept a file.",
       footer = {
         "",
         "Examples:",
@@ -68,7 +68,7 @@ final class ConfigCommand extends CliCommand {
   @Command(
       name = "print",
       description =
-          "Print the configuration that \"run\" would use with the same options, as YAML.%n",
+          "Print the configuration that \"run\" would use with the same options, as YAML.",
       footer = {
         "",
         "Examples:",

@@ -49,6 +49,7 @@ final class ConfigOptions {
       names = "--join",
       paramLabel = "SEED",
       split = ",",
+      hideParamSyntax = true,
       description = "A node to start from: HOST:PORT, dns+NAME:PORT, dnssrv+NAME. Repeatable.")
   private List<String> join = List.of();
 

@@ -10,8 +10,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "ring-daemon",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Keeps hash rings by gossip: who owns a key, and who leads, without a quorum.%n",
-    commandListHeading = "Commands:%n",
+    description = "Keeps hash rings by gossip: who owns a key, and who leads, without a quorum.",
+    commandListHeading = "%nCommands:%n",
     footer = {
       "",
       "Examples:",
@@ -20,7 +20,19 @@ import picocli.CommandLine.ParameterException;
       "",
       "\"ring-daemon COMMAND --help\" tells a command's options and exit codes."
     },
-    subcommands = {RunCommand.class, ConfigCommand.class, VersionCommand.class})
+    subcommands = {
+      RunCommand.class,
+      RingsCommand.class,
+      MembersCommand.class,
+      RingCommand.class,
+      OwnersCommand.class,
+      LeaderCommand.class,
+      ForgetCommand.class,
+      JoinCommand.class,
+      LeaveCommand.class,
+      ConfigCommand.class,
+      VersionCommand.class
+    })
 public final class Main extends CliCommand {
   /** Runs the command in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
@@ -34,13 +46,22 @@ public final class Main extends CliCommand {
   }
 
   static CommandLine newCommandLine() {
-    var line = new CommandLine(new Main());
+    return configured(new CommandLine(new Main()));
+  }
+
+  static CommandLine configured(CommandLine line) {
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    separateLists(line);
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(34);
     line.setParameterExceptionHandler((wrong, args) -> WrongUsage.tell(wrong));
     line.setExecutionExceptionHandler((failure, command, result) -> fail(failure, command));
     return line;
+  }
+
+  private static void separateLists(CommandLine line) {
+    line.getCommandSpec().usageMessage().parameterListHeading("%n").optionListHeading("%n");
+    line.getSubcommands().values().forEach(Main::separateLists);
   }
 
   /** Without a command: the help, as an error. */

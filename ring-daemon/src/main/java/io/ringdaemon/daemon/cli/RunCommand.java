@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description =
-        "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\".%n",
+        "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\".",
     sortOptions = false,
     footer = {
       "",
@@ -36,14 +36,14 @@ final class RunCommand extends CliCommand {
       names = "--log.level",
       paramLabel = "LEVEL",
       defaultValue = "info",
-      description = "$${COMPLETION-CANDIDATES} (default: info).")
+      description = "${COMPLETION-CANDIDATES} (default: info).")
   private LogLevel logLevel;
 
   @Option(
       names = "--log.format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "$${COMPLETION-CANDIDATES} (default: text).")
+      description = "${COMPLETION-CANDIDATES} (default: text).")
   private LogFormat logFormat;
 
   @Override

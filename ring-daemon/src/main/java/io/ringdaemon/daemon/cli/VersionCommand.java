@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code version}: asks nobody. */
 @Command(
     name = "version",
-    description = "Tell which version this is; asks no daemon.%n",
+    description = "Tell which version this is; asks no daemon.",
     footer = {
       "",
       "Examples:",
