@@ -10,7 +10,6 @@ import io.ringdaemon.proto.Goodbye;
 import io.ringdaemon.proto.Hello;
 import io.ringdaemon.proto.ProbeReply;
 import io.ringdaemon.proto.Refusal;
-import io.ringdaemon.proto.SwimRecord;
 import io.ringdaemon.time.World;
 import io.scalecube.cluster.Member;
 import io.scalecube.cluster.membership.MembershipEvent;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * daemon, and what follows from it. Confined to the loop, except where said.
  */
 final class MeshCore implements Links.Events {
-  private static final int MOST_MEMBERS = 2_000;
   private static final int MOST_REMEMBERED_WITHOUT_JITTER = 10;
   private static final Duration GOODBYE = Duration.ofMillis(500);
   private static final Duration ANSWER = Duration.ofSeconds(3);
@@ -54,7 +52,7 @@ final class MeshCore implements Links.Events {
   private final MeshMetrics metrics;
   private final Links links;
   private final PeerTable peers;
-  private final RecordWatch records = new RecordWatch();
+  private final RecordWatch records;
   private final MeshTransport transport;
   private final Engine engine;
   private final Resolver resolver;
@@ -63,6 +61,7 @@ final class MeshCore implements Links.Events {
   private final Probes probes;
   private final Pulse pulse;
   private final Remembered remembered;
+  private final Seldom seldom = new Seldom();
   private final Map<String, Hello> introduced; // by member id
   private Mesh.@Nullable Listener listener;
   private Phase phase = Phase.NEW;
@@ -78,13 +77,14 @@ final class MeshCore implements Links.Events {
         new LinkedHashMap<>(64, 0.75f, true) {
           @Override
           protected boolean removeEldestEntry(Map.Entry<String, Hello> eldest) {
-            return size() > MOST_MEMBERS;
+            return size() > RecordWatch.MOST_MEMBERS;
           }
         };
     peers = new PeerTable(world, id, this::changed);
     metrics = new MeshMetrics(registry, peers::snapshot);
     links = new Links(world, wire, metrics, this);
-    transport = new MeshTransport(world, links, metrics, memberId, this::passed, this::roomFor);
+    records = new RecordWatch(peers, memberId);
+    transport = new MeshTransport(world, links, metrics, memberId, records);
     engine =
         new Engine(
             config,
@@ -281,7 +281,10 @@ final class MeshCore implements Links.Events {
 
   @Override
   public void malformed(Link link, String what) {
-    LOG.warn("peer={} malformed: {}; connection closed", link.address, what);
+    String host = Address.written(link.address).map(Address.Written::host).orElse(link.address);
+    if (seldom.say(host, world.nanoTime())) {
+      LOG.warn("peer={} malformed: {}; connection closed", link.address, what);
+    }
   }
 
   @Override
@@ -290,8 +293,8 @@ final class MeshCore implements Links.Events {
   }
 
   @Override
-  public void refused(String address, Refusal refusal) {
-    troubles.refused(address, refusal);
+  public void refused(String address, String how, Refusal refusal) {
+    troubles.refused(address, how, refusal);
   }
 
   @Override
@@ -338,15 +341,6 @@ final class MeshCore implements Links.Events {
     peers.member(peer.getMemberId()).ifPresent(transport::declareDead);
     rejoin.settled(peer.getAddress());
     remembered.changed();
-  }
-
-  private void passed(SwimRecord record) {
-    records.seen(record).ifPresent(belief -> peers.believe(record.getMember().getId(), belief));
-  }
-
-  private boolean roomFor(SwimRecord record) {
-    String member = record.getMember().getId();
-    return member.equals(memberId) || peers.knows(member) || peers.reachable() < MOST_MEMBERS;
   }
 
   private void contact(Map<String, Set<String>> found, CompletableFuture<Integer> answered) {

@@ -177,6 +177,14 @@ final class PeerTable {
     return addresses;
   }
 
+  /** All who answer, shown or not. */
+  List<Member> reachableMembers() {
+    return byMember.values().stream()
+        .filter(entry -> entry.believed.reachable())
+        .map(entry -> entry.member)
+        .toList();
+  }
+
   int reachable() {
     return (int) byMember.values().stream().filter(entry -> entry.believed.reachable()).count();
   }
