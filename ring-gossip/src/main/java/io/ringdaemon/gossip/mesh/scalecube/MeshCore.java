@@ -15,7 +15,6 @@ import io.scalecube.cluster.Member;
 import io.scalecube.cluster.membership.MembershipEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,6 @@ final class MeshCore implements Links.Events {
   private final Pulse pulse;
   private final Remembered remembered;
   private final Seldom seldom = new Seldom();
-  private final Map<String, Hello> introduced; // by member id
   private Mesh.@Nullable Listener listener;
   private Phase phase = Phase.NEW;
   private volatile Peer self;
@@ -73,13 +71,6 @@ final class MeshCore implements Links.Events {
     this.wire = wire;
     id = new PeerId(config.nodeName(), config.life());
     memberId = new UUID(world.chance().nextLong(), world.chance().nextLong()).toString();
-    introduced =
-        new LinkedHashMap<>(64, 0.75f, true) {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Hello> eldest) {
-            return size() > RecordWatch.MOST_MEMBERS;
-          }
-        };
     peers = new PeerTable(world, id, this::changed);
     metrics = new MeshMetrics(registry, peers::snapshot);
     links = new Links(world, wire, metrics, this);
@@ -248,8 +239,7 @@ final class MeshCore implements Links.Events {
 
   @Override
   public void opened(Link link, Hello peer) {
-    introduced.put(peer.getMemberId(), peer);
-    peers.contact(peer.getMemberId());
+    peers.introduced(peer);
     troubles.answered(link.outbound() ? link.address : peer.getAddress());
   }
 
@@ -325,8 +315,7 @@ final class MeshCore implements Links.Events {
 
   private void onAdded(Member member, PeerId peer) {
     records.contacted(member.id());
-    Hello about = introduced.getOrDefault(member.id(), Hello.getDefaultInstance());
-    peers.added(member, peer, about).forEach(transport::declareDead);
+    peers.added(member, peer).forEach(transport::declareDead);
     rejoin.settled(member.address());
     troubles.answered(member.address());
     remembered.changed();

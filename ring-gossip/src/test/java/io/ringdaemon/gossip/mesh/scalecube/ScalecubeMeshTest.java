@@ -254,6 +254,33 @@ class ScalecubeMeshTest {
   }
 
   @Test
+  void peersKnowEachOthersZoneAddressAndRelease() {
+    cluster.start("n1", config -> config.withAbout("zone-a", "10.0.0.1:8080", "1.2.3"));
+    cluster.start("n2", SEED);
+    cluster.start("n3", SEED);
+    cluster.untilConverged(Duration.ofSeconds(5));
+    Peer seen = cluster.nodes.get("n3").mesh.peers().get(0);
+    assertThat(seen.id().name()).isEqualTo("n1");
+    assertThat(List.of(seen.zone(), seen.httpAddress(), seen.release()))
+        .containsExactly("zone-a", "10.0.0.1:8080", "1.2.3");
+    assertThat(cluster.nodes.get("n1").mesh.peers()).extracting(Peer::zone).containsOnly("");
+  }
+
+  @Test
+  void aListenerThatThrowsHearsTheNextEvent() {
+    gathered(2);
+    Node node = cluster.nodes.get("n1");
+    node.seen.throwing = true;
+    cluster.start("n3", SEED);
+    cluster.untilConverged(Duration.ofSeconds(5));
+    node.seen.throwing = false;
+    cluster.start("n4", SEED);
+    cluster.untilConverged(Duration.ofSeconds(5));
+    assertThat(node.seen.ever("n4", PeerState.ALIVE)).isTrue();
+    assertThat(node.metrics.counter("ring_daemon_mesh_failures_total", "").sum()).isPositive();
+  }
+
+  @Test
   void aFrozenNodeAnswersNoProbe() {
     gathered(3);
     List<Boolean> answers = new ArrayList<>();
