@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All connections of this node: two to each peer it speaks to (membership, and batches apart), and
@@ -33,7 +31,6 @@ final class Links {
   static final int MOST_LINKS = 4_096;
   static final int MOST_GREETING = 256;
   private static final Duration IDLE = Duration.ofMinutes(10);
-  private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
   /** Who hears of it, on the loop. */
   interface Events {
@@ -48,8 +45,8 @@ final class Links {
     /** A dial or its handshake failed. */
     void unreachable(String address, String why);
 
-    /** We refused somebody, or they us. */
-    void refused(String address, Refusal refusal);
+    /** We refused somebody, or they us, as {@code how} says. */
+    void refused(String address, String how, Refusal refusal);
 
     /** Behind the address is this very process. */
     void ourselves(String address);
@@ -242,8 +239,10 @@ final class Links {
             .execute(
                 () -> {
                   metrics.dropped(reason);
-                  events.malformed(link, reason);
-                  close(link);
+                  if (link.state != Link.State.CLOSED) {
+                    events.malformed(link, reason);
+                    close(link);
+                  }
                 });
       }
 
@@ -316,7 +315,7 @@ final class Links {
       metrics.dropped(Handshake.reason(refusal.get()));
       link.greet(Frame.newBuilder().setRefusal(refusal.get()).build());
       boolean readable = Address.canonical(theirs.getAddress()).isPresent();
-      events.refused(readable ? theirs.getAddress() : link.address, refusal.get());
+      events.refused(readable ? theirs.getAddress() : link.address, "told: ", refusal.get());
       close(link);
       return;
     }
@@ -331,8 +330,7 @@ final class Links {
   private void turnedAway(Link link, Refusal refusal) {
     metrics.dropped(Handshake.reason(refusal));
     String address = link.peer().map(Hello::getAddress).orElse(link.address);
-    LOG.debug("refused by {}", address);
-    events.refused(address, refusal);
+    events.refused(address, "refused us: ", refusal);
     close(link);
   }
 

@@ -10,13 +10,11 @@ import io.ringdaemon.proto.Goodbye;
 import io.ringdaemon.proto.Hello;
 import io.ringdaemon.proto.ProbeReply;
 import io.ringdaemon.proto.Refusal;
-import io.ringdaemon.proto.SwimRecord;
 import io.ringdaemon.time.World;
 import io.scalecube.cluster.Member;
 import io.scalecube.cluster.membership.MembershipEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * daemon, and what follows from it. Confined to the loop, except where said.
  */
 final class MeshCore implements Links.Events {
-  private static final int MOST_MEMBERS = 2_000;
   private static final int MOST_REMEMBERED_WITHOUT_JITTER = 10;
   private static final Duration GOODBYE = Duration.ofMillis(500);
   private static final Duration ANSWER = Duration.ofSeconds(3);
@@ -54,7 +51,7 @@ final class MeshCore implements Links.Events {
   private final MeshMetrics metrics;
   private final Links links;
   private final PeerTable peers;
-  private final RecordWatch records = new RecordWatch();
+  private final RecordWatch records;
   private final MeshTransport transport;
   private final Engine engine;
   private final Resolver resolver;
@@ -63,7 +60,7 @@ final class MeshCore implements Links.Events {
   private final Probes probes;
   private final Pulse pulse;
   private final Remembered remembered;
-  private final Map<String, Hello> introduced; // by member id
+  private final Seldom seldom = new Seldom();
   private Mesh.@Nullable Listener listener;
   private Phase phase = Phase.NEW;
   private volatile Peer self;
@@ -74,17 +71,11 @@ final class MeshCore implements Links.Events {
     this.wire = wire;
     id = new PeerId(config.nodeName(), config.life());
     memberId = new UUID(world.chance().nextLong(), world.chance().nextLong()).toString();
-    introduced =
-        new LinkedHashMap<>(64, 0.75f, true) {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Hello> eldest) {
-            return size() > MOST_MEMBERS;
-          }
-        };
     peers = new PeerTable(world, id, this::changed);
     metrics = new MeshMetrics(registry, peers::snapshot);
     links = new Links(world, wire, metrics, this);
-    transport = new MeshTransport(world, links, metrics, memberId, this::passed, this::roomFor);
+    records = new RecordWatch(peers, memberId);
+    transport = new MeshTransport(world, links, metrics, memberId, records);
     engine =
         new Engine(
             config,
@@ -248,8 +239,7 @@ final class MeshCore implements Links.Events {
 
   @Override
   public void opened(Link link, Hello peer) {
-    introduced.put(peer.getMemberId(), peer);
-    peers.contact(peer.getMemberId());
+    peers.introduced(peer);
     troubles.answered(link.outbound() ? link.address : peer.getAddress());
   }
 
@@ -281,7 +271,10 @@ final class MeshCore implements Links.Events {
 
   @Override
   public void malformed(Link link, String what) {
-    LOG.warn("peer={} malformed: {}; connection closed", link.address, what);
+    String host = Address.written(link.address).map(Address.Written::host).orElse(link.address);
+    if (seldom.say(host, world.nanoTime())) {
+      LOG.warn("peer={} malformed: {}; connection closed", link.address, what);
+    }
   }
 
   @Override
@@ -290,8 +283,8 @@ final class MeshCore implements Links.Events {
   }
 
   @Override
-  public void refused(String address, Refusal refusal) {
-    troubles.refused(address, refusal);
+  public void refused(String address, String how, Refusal refusal) {
+    troubles.refused(address, how, refusal);
   }
 
   @Override
@@ -322,8 +315,7 @@ final class MeshCore implements Links.Events {
 
   private void onAdded(Member member, PeerId peer) {
     records.contacted(member.id());
-    Hello about = introduced.getOrDefault(member.id(), Hello.getDefaultInstance());
-    peers.added(member, peer, about).forEach(transport::declareDead);
+    peers.added(member, peer).forEach(transport::declareDead);
     rejoin.settled(member.address());
     troubles.answered(member.address());
     remembered.changed();
@@ -338,15 +330,6 @@ final class MeshCore implements Links.Events {
     peers.member(peer.getMemberId()).ifPresent(transport::declareDead);
     rejoin.settled(peer.getAddress());
     remembered.changed();
-  }
-
-  private void passed(SwimRecord record) {
-    records.seen(record).ifPresent(belief -> peers.believe(record.getMember().getId(), belief));
-  }
-
-  private boolean roomFor(SwimRecord record) {
-    String member = record.getMember().getId();
-    return member.equals(memberId) || peers.knows(member) || peers.reachable() < MOST_MEMBERS;
   }
 
   private void contact(Map<String, Set<String>> found, CompletableFuture<Integer> answered) {

@@ -51,6 +51,10 @@ final class MeshMetrics {
     failures =
         metrics.counter(
             "ring_daemon_mesh_failures_total", "Exceptions in callbacks of the mesh: bugs");
+    metrics.gauge(
+        "ring_daemon_mesh_orphaned_errors",
+        "Errors inside the membership layer that reached nobody, of this process",
+        Engine.ORPHANED::sum);
     dropped =
         REASONS.stream()
             .collect(

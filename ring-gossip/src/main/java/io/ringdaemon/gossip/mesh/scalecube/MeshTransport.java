@@ -17,7 +17,6 @@ import io.scalecube.cluster.transport.api.Transport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -46,8 +45,7 @@ final class MeshTransport implements Transport {
   private final Links links;
   private final MeshMetrics metrics;
   private final String memberId;
-  private final Consumer<SwimRecord> watcher;
-  private final Predicate<SwimRecord> welcome;
+  private final RecordWatch records;
   private final Sinks.Many<Message> inbound = Sinks.many().multicast().directBestEffort();
   private final AtomicInteger handedOver = new AtomicInteger();
   private final Waiters waiters = new Waiters();
@@ -58,23 +56,13 @@ final class MeshTransport implements Transport {
   private volatile String address = "";
   private volatile boolean stopped;
 
-  /**
-   * @param watcher sees each record that goes or comes
-   * @param welcome whether a record that comes may be taken in
-   */
   MeshTransport(
-      World world,
-      Links links,
-      MeshMetrics metrics,
-      String memberId,
-      Consumer<SwimRecord> watcher,
-      Predicate<SwimRecord> welcome) {
+      World world, Links links, MeshMetrics metrics, String memberId, RecordWatch records) {
     this.world = world;
     this.links = links;
     this.metrics = metrics;
     this.memberId = memberId;
-    this.watcher = watcher;
-    this.welcome = welcome;
+    this.records = records;
   }
 
   /** We are bound; {@code self} is what others shall know. */
@@ -156,7 +144,7 @@ final class MeshTransport implements Transport {
   /** Takes in what a peer sent; the sender was checked against its introduction. */
   void received(Swim swim) throws SwimCheck.Malformed {
     Swim clean = admitted(swim);
-    boolean nothingLeft = records(swim) > 0 && records(clean) == 0;
+    boolean nothingLeft = count(swim) > 0 && count(clean) == 0;
     Message message = SwimCodec.decode(nothingLeft ? swim : clean);
     if (muted || nothingLeft) {
       return;
@@ -184,14 +172,17 @@ final class MeshTransport implements Transport {
             .build());
   }
 
-  /** Sends our own record to an address, which answers with all it knows: contact (5.1). */
+  /**
+   * Sends our own record to an address, which answers with all it knows: contact (5.1). Those who
+   * answer us go along, so that two halves meet at once and not at the next periodic SYNC.
+   */
   void contact(String to, Wire.Delivery delivery) {
     if (muted || to.equals(address)) {
       delivery.lost("unreachable");
       return;
     }
     Swim.Builder swim = Swim.newBuilder().setSender(address);
-    swim.getSyncBuilder().addRecords(ownRecord);
+    swim.getSyncBuilder().addRecords(ownRecord).addAllRecords(records.known());
     links.send(to, Link.Lane.MEMBERSHIP, Frame.newBuilder().setSwim(swim).build(), delivery);
   }
 
@@ -291,7 +282,7 @@ final class MeshTransport implements Transport {
           if (!carried(record)) {
             return false;
           }
-          if (!welcome.test(record)) {
+          if (!records.welcome(record)) {
             metrics.dropped("limit");
             return false;
           }
@@ -323,7 +314,7 @@ final class MeshTransport implements Transport {
     return left.build();
   }
 
-  private static int records(Swim swim) {
+  private static int count(Swim swim) {
     return swim.getSync().getRecordsCount()
         + swim.getSyncAck().getRecordsCount()
         + swim.getGossip().getRumorsCount();
@@ -342,7 +333,7 @@ final class MeshTransport implements Transport {
 
   private void watch(SwimRecord record) {
     if (!record.getMember().getId().equals(memberId)) {
-      watcher.accept(record);
+      records.passed(record);
     } else if (record.getStatus() == SwimRecord.Status.ALIVE
         && record.getIncarnation() > ownRecord.getIncarnation()) {
       ownRecord = record;

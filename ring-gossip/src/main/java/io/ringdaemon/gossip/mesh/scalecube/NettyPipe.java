@@ -22,6 +22,7 @@ final class NettyPipe extends SimpleChannelInboundHandler<ByteBuf> implements Wi
   private final Channel channel;
   private final Function<Wire.Pipe, Wire.PipeListener> owner;
   private Wire.@Nullable PipeListener listener; // set and read on the I/O thread
+  private boolean broken;
 
   NettyPipe(Channel channel, Function<Wire.Pipe, Wire.PipeListener> owner) {
     this.channel = channel;
@@ -35,7 +36,7 @@ final class NettyPipe extends SimpleChannelInboundHandler<ByteBuf> implements Wi
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
-    if (listener != null) {
+    if (listener != null && !broken) {
       listener.frame(ByteBufUtil.getBytes(frame));
     }
   }
@@ -49,7 +50,8 @@ final class NettyPipe extends SimpleChannelInboundHandler<ByteBuf> implements Wi
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (listener != null && !(cause instanceof IOException)) { // a reset is no offence
+    if (listener != null && !broken && !(cause instanceof IOException)) { // a reset is no offence
+      broken = true; // closing makes the decoder complain again
       listener.broken(cause instanceof TooLongFrameException ? "oversized" : "malformed");
     }
     ChannelFuture unused = context.close();

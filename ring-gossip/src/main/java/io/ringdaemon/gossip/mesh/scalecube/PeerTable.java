@@ -70,6 +70,13 @@ final class PeerTable {
   private final PeerId self;
   private final Consumer<Peer> changed;
   private final Map<String, Entry> byMember = new LinkedHashMap<>();
+  private final Map<String, Hello> introductions = // by member id, oldest first
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Hello> eldest) {
+          return size() > RecordWatch.MOST_MEMBERS;
+        }
+      };
   private volatile List<Peer> snapshot = List.of();
 
   PeerTable(World world, PeerId self, Consumer<Peer> changed) {
@@ -87,8 +94,9 @@ final class PeerTable {
    * There was contact with this member. Returns those at the same address: they are gone, and are
    * shown so already.
    */
-  List<Member> added(Member member, PeerId id, Hello about) {
+  List<Member> added(Member member, PeerId id) {
     Instant now = world.now();
+    Hello about = introductions.getOrDefault(member.id(), Hello.getDefaultInstance());
     Entry entry = byMember.computeIfAbsent(member.id(), key -> new Entry(member, id, about, now));
     entry.believed = PeerState.ALIVE;
     entry.about = about;
@@ -125,6 +133,16 @@ final class PeerTable {
     if (entry != null && entry.believed.reachable() && entry.believed != state) {
       entry.believed = state;
       settle(entry.id.name());
+    }
+  }
+
+  /** It shook hands with us, perhaps before scalecube knows it. */
+  void introduced(Hello hello) {
+    introductions.put(hello.getMemberId(), hello);
+    Entry entry = byMember.get(hello.getMemberId());
+    if (entry != null) {
+      entry.about = hello;
+      entry.lastContact = world.now();
     }
   }
 
@@ -175,6 +193,14 @@ final class PeerTable {
       }
     }
     return addresses;
+  }
+
+  /** All who answer, shown or not. */
+  List<Member> reachableMembers() {
+    return byMember.values().stream()
+        .filter(entry -> entry.believed.reachable())
+        .map(entry -> entry.member)
+        .toList();
   }
 
   int reachable() {

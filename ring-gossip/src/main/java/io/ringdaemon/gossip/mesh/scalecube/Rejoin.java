@@ -158,13 +158,7 @@ final class Rejoin {
   private void tick() {
     Set<String> written = new LinkedHashSet<>(config.seeds());
     written.addAll(joined);
-    resolver
-        .resolve(written)
-        .thenAccept(found -> world.loop().execute(() -> attempt(found)))
-        .exceptionally(
-            e -> {
-              throw new IllegalStateException("resolving never fails", e);
-            });
+    resolver.resolve(written).thenAccept(found -> world.loop().execute(() -> attempt(found)));
   }
 
   private void attempt(Map<String, Set<String>> found) {

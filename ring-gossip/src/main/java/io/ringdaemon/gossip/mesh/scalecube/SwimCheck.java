@@ -114,7 +114,6 @@ final class SwimCheck {
     checkMember(record.getMember());
     require(record.getStatus() != SwimRecord.Status.UNRECOGNIZED, "status");
     require(record.getIncarnation() >= 0, "incarnation");
-    require(record.getIncarnation() < Integer.MAX_VALUE / 2, "incarnation"); // it is raised by one
   }
 
   private static void checkMember(SwimMember member) throws Malformed {

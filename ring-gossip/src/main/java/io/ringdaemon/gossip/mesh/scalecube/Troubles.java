@@ -20,16 +20,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Troubles {
   private static final int MOST_REFUSALS = 64;
-  private static final long LOGGED_AGAIN = Duration.ofMinutes(1).toNanos();
+  private static final long KEPT_AT_LEAST = Duration.ofMinutes(2).toNanos();
   private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
 
-  private record Refused(String text, long at, long loggedAt) {}
+  private record Refused(String text, long at) {}
 
   private final World world;
   private final MeshConfig config;
   private final Map<String, String> seedOf = new LinkedHashMap<>(); // address → as written
   private final Map<String, String> failures = new LinkedHashMap<>(); // seed as written → why
   private final Map<String, Refused> refusals = new LinkedHashMap<>(); // by address
+  private final Seldom seldom = new Seldom();
   private volatile List<String> lines = List.of();
   private boolean saidAlone;
 
@@ -73,16 +74,13 @@ final class Troubles {
     refusals.remove(address);
   }
 
-  void refused(String address, Refusal refusal) {
-    String text = Handshake.text(refusal);
+  void refused(String address, String how, Refusal refusal) {
+    String text = how + Handshake.text(refusal);
     long now = world.nanoTime();
-    Refused before = refusals.get(address);
-    long loggedAt = before == null ? now - LOGGED_AGAIN : before.loggedAt;
-    if (now - loggedAt >= LOGGED_AGAIN) {
-      loggedAt = now;
-      LOG.warn("peer={} refused: {}", address, text);
+    if (seldom.say(address, now)) {
+      LOG.warn("peer={} {}", address, text);
     }
-    refusals.put(address, new Refused(text, now, loggedAt));
+    refusals.put(address, new Refused(text, now));
     if (refusals.size() > MOST_REFUSALS) {
       refusals.remove(refusals.keySet().iterator().next());
     }
@@ -93,7 +91,7 @@ final class Troubles {
   void refresh(PeerTable peers, String ownAddress, Duration pace) {
     List<String> now = new ArrayList<>();
     noSeed(peers, pace, now);
-    long kept = Math.max(2 * LOGGED_AGAIN, 2 * config.rejoinInterval().toNanos());
+    long kept = Math.max(KEPT_AT_LEAST, 2 * config.rejoinInterval().toNanos());
     refusals.values().removeIf(refusal -> world.nanoTime() - refusal.at > kept);
     refusals.forEach(
         (address, refusal) -> now.add("no connection with " + address + ": " + refusal.text));

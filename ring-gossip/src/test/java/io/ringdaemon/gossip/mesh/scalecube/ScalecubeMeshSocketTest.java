@@ -114,7 +114,7 @@ class ScalecubeMeshSocketTest {
         RealNode b = RealNode.named("b", a.address())) {
       RealNode.await("they meet", SOON, () -> a.in(PeerState.ALIVE).contains("b"));
       for (int i = 0; i < 20; i++) {
-        byte[] garbage = new byte[200];
+        byte[] garbage = new byte[104];
         chance.nextBytes(garbage);
         garbage[0] = (byte) (i % 2 == 0 ? 0x7f : 0); // a length beyond the cap, and one within it
         garbage[1] = 0;
@@ -188,7 +188,7 @@ class ScalecubeMeshSocketTest {
   }
 
   private static boolean closedAfter(int port, byte[] bytes) throws IOException {
-    try (Socket socket = new Socket(NetUtil.LOCALHOST, port)) {
+    try (Socket socket = new Socket(NetUtil.LOCALHOST4, port)) {
       socket.setSoTimeout(5_000);
       OutputStream out = socket.getOutputStream();
       out.write(bytes);

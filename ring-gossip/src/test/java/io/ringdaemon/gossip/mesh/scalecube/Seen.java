@@ -13,8 +13,13 @@ final class Seen implements Mesh.Listener {
   final List<Peer> changes = new CopyOnWriteArrayList<>();
   final List<String> messages = new CopyOnWriteArrayList<>();
 
+  volatile boolean throwing;
+
   @Override
   public void peerChanged(Peer peer) {
+    if (throwing) {
+      throw new IllegalStateException("the listener is broken, as the test wants it");
+    }
     changes.add(peer);
   }
 
