@@ -15,6 +15,7 @@ final class Alertness {
   /** A loop later than this held still: longer than a peer waits before it suspects us. */
   static final Duration STANDSTILL = Duration.ofSeconds(1);
 
+  private static final Duration GRAVE = Duration.ofSeconds(5);
   private static final Duration CLOCK_JUMP = Duration.ofSeconds(10);
   private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
@@ -29,8 +30,15 @@ final class Alertness {
     lastWall = wall;
   }
 
-  /** One tick: why the view can't be trusted, in words; empty: it can. */
-  Optional<String> tick(long nanoTime, Instant wall, int othersInSight) {
+  /**
+   * Why the view can't be trusted.
+   *
+   * @param grave whether so much may have happened meanwhile that peers must be heard first
+   */
+  record Doubt(String why, boolean grave) {}
+
+  /** One tick; empty: the view can be trusted. */
+  Optional<Doubt> tick(long nanoTime, Instant wall, int othersInSight) {
     long pause = nanoTime - lastTick;
     Duration jump = Duration.between(lastWall, wall).minusNanos(pause).abs();
     lastTick = nanoTime;
@@ -42,15 +50,21 @@ final class Alertness {
     if (pause > STANDSTILL.toNanos()) {
       sights.clear();
       sights.addLast(new Sight(nanoTime, othersInSight));
-      return Optional.of("this process stood still for %.1f s".formatted(pause / 1e9));
+      return Optional.of(
+          new Doubt(
+              "this process stood still for %.1f s".formatted(pause / 1e9),
+              pause > GRAVE.toNanos()));
     }
     if (jump.compareTo(CLOCK_JUMP) > 0) {
-      return Optional.of("the wall clock jumped by %d s".formatted(jump.toSeconds()));
+      return Optional.of(
+          new Doubt("the wall clock jumped by %d s".formatted(jump.toSeconds()), true));
     }
     int before = sights.stream().mapToInt(Sight::others).max().orElse(0);
     if (before >= 3 && (before - othersInSight) * 2 > before) {
       return Optional.of(
-          "lost sight of %d of %d others at once".formatted(before - othersInSight, before));
+          new Doubt(
+              "lost sight of %d of %d others at once".formatted(before - othersInSight, before),
+              true));
     }
     return Optional.empty();
   }

@@ -73,7 +73,7 @@ public final class Election {
   private final Prober prober;
   private final BiConsumer<String, String> journal;
   private final List<Consumer<Leadership>> listeners = new ArrayList<>();
-  private final Map<String, Long> deposed = new HashMap<>();
+  private final Map<String, Long> barredUntil = new HashMap<>();
   private final Map<String, Abstaining> abstaining = new HashMap<>();
   private final Alertness alertness;
   private Role role = Role.WATCHING;
@@ -194,11 +194,16 @@ public final class Election {
     evaluate();
   }
 
-  private void distrust(String why) {
-    deposed.put(instanceId, world.nanoTime());
+  /** Who led, or may have missed much, waits the whole probation; who was only late, a moment. */
+  private void distrust(Alertness.Doubt doubt) {
+    bar(instanceId, role == Role.LEADING || doubt.grave() ? PROBATION : VALID);
     if (role == Role.LEADING) {
-      stepDown(why);
+      stepDown(doubt.why());
     }
+  }
+
+  private void bar(String id, Duration duration) {
+    barredUntil.merge(id, world.nanoTime() + duration.toNanos(), Math::max);
   }
 
   private void evaluate() {
@@ -216,7 +221,7 @@ public final class Election {
       }
       case CLAIMING -> {}
     }
-    publish(ring, choice);
+    publish(ring);
   }
 
   private void keepLeading(Ring ring, Optional<Claim> claim, Optional<Instance> choice) {
@@ -237,7 +242,7 @@ public final class Election {
     return ring.instances().stream()
         .filter(candidate -> candidate.state() == InstanceState.ACTIVE)
         .filter(candidate -> candidate.health().well() && candidate.desc().ofRingDaemon())
-        .filter(candidate -> !abstains(candidate.id()) && !onProbation(candidate.id()))
+        .filter(candidate -> !abstains(candidate.id()) && !barred(candidate.id()))
         .toList();
   }
 
@@ -258,9 +263,9 @@ public final class Election {
     return !othersLed && world.nanoTime() - known.arrived < lasts;
   }
 
-  private boolean onProbation(String id) {
-    Long since = deposed.get(id);
-    return since != null && world.nanoTime() - since < PROBATION.toNanos();
+  private boolean barred(String id) {
+    Long until = barredUntil.get(id);
+    return until != null && until - world.nanoTime() > 0;
   }
 
   /** A holder that isn't well is deposed, from the last moment it was seen unwell. */
@@ -270,11 +275,11 @@ public final class Election {
           claim
               .filter(held -> !held.released() && held.instanceId().equals(instance.id()))
               .isPresent();
-      if (!instance.health().well() && (holds || deposed.containsKey(instance.id()))) {
-        deposed.put(instance.id(), world.nanoTime());
+      if (!instance.health().well() && (holds || barred(instance.id()))) {
+        bar(instance.id(), PROBATION);
       }
     }
-    deposed.values().removeIf(since -> world.nanoTime() - since > PROBATION.toNanos() * 2);
+    barredUntil.values().removeIf(until -> until - world.nanoTime() <= 0);
   }
 
   private void considerClaim(Ring ring, Optional<Claim> claim) {
@@ -370,7 +375,7 @@ public final class Election {
   private void stepDown(String why) {
     role = Role.WATCHING;
     journal.accept("step-down", "steps down: " + why);
-    publish(watcher.ring(), Optional.empty());
+    publish(watcher.ring());
   }
 
   /** Steps down first, then tells the others that the seat is empty. */
@@ -427,7 +432,7 @@ public final class Election {
                     failure == null ? "" : "the epoch can't be written: " + failure.getMessage());
   }
 
-  private void publish(Ring ring, Optional<Instance> choice) {
+  private void publish(Ring ring) {
     Leadership before = leadership;
     Optional<Leadership.Leader> leader =
         leaderRecord
@@ -464,18 +469,16 @@ public final class Election {
             ring.lowestTokenOwner().map(Instance::id),
             instanceId,
             leading ? world.nanoTime() + VALID.toNanos() : world.nanoTime(),
-            obstacle(choice));
+            obstacle());
     if (!leader.equals(before.leader()) || leadership.epoch() != before.epoch()) {
       List.copyOf(listeners).forEach(listener -> listener.accept(leadership));
     }
   }
 
-  private String obstacle(Optional<Instance> choice) {
+  private String obstacle() {
     if (!storageTrouble.isEmpty()) {
       return storageTrouble;
     }
-    return onProbation(instanceId) && choice.isEmpty()
-        ? "was deposed and leads again only after %d s".formatted(PROBATION.toSeconds())
-        : "";
+    return barred(instanceId) ? "stepped down or stood still lately, so it waits a while" : "";
   }
 }

@@ -48,7 +48,9 @@ final class DaemonProcess implements AutoCloseable {
     command.add("--node-name=" + name);
     command.add("--http=127.0.0.1:" + httpPort);
     command.add("--bind=127.0.0.1:" + gossipPort);
-    command.add("--data-dir=" + dataDir);
+    if (options.stream().noneMatch(option -> option.startsWith("--data-dir"))) {
+      command.add("--data-dir=" + dataDir);
+    }
     command.add("--set=rings.default.tokens_observe_period=1s");
     command.addAll(options);
     start();
