@@ -1,0 +1,115 @@
+package io.ringdaemon.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Every option with another value than its default, there and back. */
+class ConfigValuesTest {
+  private static final String OTHER =
+      """
+      node_name: ring-7
+      data_dir: /var/lib/ring
+      server:
+        http_listen_address: 10.0.0.9
+        http_listen_port: 8980
+        allow_insecure: true
+      memberlist:
+        engine: memberlist
+        bind_addr: 10.0.0.9
+        bind_port: 8946
+        advertise_addr: 203.0.113.9
+        advertise_port: 9946
+        allow_insecure: true
+        join_members:
+          - 10.0.0.1:7946
+          - "[fd00::1]:7946"
+          - dns+ring.example:7946
+          - dnssrv+_ring._tcp.example
+        cluster_label: blue
+        rejoin_interval: 90s
+        gossip_interval: 250ms
+        gossip_nodes: 4
+        pull_push_interval: 45s
+        left_ingesters_timeout: 6m
+        tombstone_retention: 72h
+      rings:
+        admin-api:
+          kvstore:
+            store: etcd
+            prefix: leaders/
+            etcd:
+              endpoints:
+                - 10.0.0.2:2379
+            consul:
+              host: 10.0.0.3:8500
+          key: admin
+          register: false
+          num_tokens: 1
+          tokens_observe_period: 7s
+          heartbeat_period: 6s
+          heartbeat_timeout: 2m
+          replication_factor: 2
+          zone_awareness_enabled: true
+          instance_id: app-7
+          instance_addr: app.example
+          instance_port: 8080
+          instance_zone: a
+          auto_forget:
+            enabled: false
+            after: 20m
+            foreign: true
+          unregister_on_shutdown: false
+          tokens_file_path: /var/lib/ring/tokens
+          leader_election:
+            enabled: false
+            policy: oldest
+      partition_rings:
+        p:
+          ring: admin-api
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void everyOptionIsReadAndReadsBack() {
+    DaemonConfig config = ConfigFiles.read(directory, OTHER);
+
+    assertThat(ConfigFiles.read(directory, ConfigText.whole(config))).isEqualTo(config);
+    assertThat(ConfigFiles.read(directory, ConfigText.difference(config))).isEqualTo(config);
+  }
+
+  @Test
+  void noOptionOfTheTestHasItsDefault() {
+    DaemonConfig config = ConfigFiles.read(directory, OTHER);
+    var same = new TreeSet<String>();
+
+    collectEqual("", ConfigMapper.tree(config), ConfigMapper.tree(DaemonConfig.DEFAULTS), same);
+    collectEqual(
+        "ring.",
+        ConfigMapper.tree(config.rings().get("admin-api")),
+        ConfigMapper.tree(RingConfig.DEFAULTS),
+        same);
+
+    assertThat(same).isEmpty();
+  }
+
+  private static void collectEqual(
+      String path, ObjectNode some, ObjectNode usual, Set<String> same) {
+    some.forEachEntry(
+        (name, value) -> {
+          JsonNode other = usual.get(name);
+          if (value instanceof ObjectNode inner && other instanceof ObjectNode usualInner) {
+            collectEqual(path + name + ".", inner, usualInner, same);
+          } else if (value.equals(other)) {
+            same.add(path + name);
+          }
+        });
+  }
+}
