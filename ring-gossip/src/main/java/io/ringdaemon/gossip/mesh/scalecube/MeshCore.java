@@ -52,6 +52,7 @@ final class MeshCore implements Links.Events {
   private final Links links;
   private final PeerTable peers;
   private final RecordWatch records;
+  private final Doubts doubts;
   private final MeshTransport transport;
   private final Engine engine;
   private final Resolver resolver;
@@ -75,6 +76,7 @@ final class MeshCore implements Links.Events {
     metrics = new MeshMetrics(registry, peers::snapshot);
     links = new Links(world, wire, metrics, this);
     records = new RecordWatch(peers, memberId);
+    doubts = new Doubts(peers, records);
     transport = new MeshTransport(world, links, metrics, memberId, records);
     engine =
         new Engine(
@@ -240,12 +242,14 @@ final class MeshCore implements Links.Events {
   @Override
   public void opened(Link link, Hello peer) {
     peers.introduced(peer);
+    doubts.contact(peer.getMemberId());
     troubles.answered(link.outbound() ? link.address : peer.getAddress());
   }
 
   @Override
   public void frame(Link link, Hello peer, Frame frame) {
     peers.contact(peer.getMemberId());
+    doubts.contact(peer.getMemberId());
     switch (frame.getKindCase()) {
       case SWIM -> {
         try {
@@ -277,6 +281,15 @@ final class MeshCore implements Links.Events {
     }
   }
 
+  /** Perhaps it crashed: ask at once, and doubt it if nobody takes the question. */
+  @Override
+  public void broke(String address) {
+    peers
+        .reachableAt(address)
+        .filter(member -> phase == Phase.RUNNING)
+        .ifPresent(member -> probes.knock(address, () -> doubts.raise(member.id())));
+  }
+
   @Override
   public void unreachable(String address, String why) {
     troubles.unreachable(address, why);
@@ -301,6 +314,7 @@ final class MeshCore implements Links.Events {
       SwimCheck.alias(String.valueOf(member.alias())).ifPresent(peer -> onAdded(member, peer));
     } else if (event.isRemoved()) {
       peers.gone(member.id(), PeerState.DEAD);
+      doubts.gone(member.id());
       boolean taken = peers.reachableAddresses().contains(member.address());
       if (!taken) {
         links.drop(member.address());
