@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -58,6 +59,34 @@ class ScalecubeMeshSocketTest {
               + suspected.plus(dead));
       assertThat(a.in(PeerState.ALIVE)).containsExactly("b");
       assertThat(b.in(PeerState.ALIVE)).containsExactly("a");
+    }
+  }
+
+  @Test
+  void twentyNodesStartedAtOnceConverge() {
+    List<RealNode> all = new ArrayList<>();
+    try {
+      all.add(RealNode.named("n0"));
+      long began = System.nanoTime();
+      for (int i = 1; i < 20; i++) {
+        all.add(RealNode.named("n" + i, all.get(0).address()));
+      }
+      RealNode.await(
+          "all see all",
+          Duration.ofSeconds(60),
+          () -> all.stream().allMatch(node -> node.in(PeerState.ALIVE).size() == 19));
+      System.out.println(
+          "real sockets, 20 nodes: converged " + Duration.ofNanos(System.nanoTime() - began));
+      all.remove(19).close();
+      Duration dead =
+          RealNode.await(
+              "n19 is dead",
+              Duration.ofSeconds(20),
+              () -> all.stream().allMatch(node -> node.in(PeerState.DEAD).contains("n19")));
+      System.out.println("real sockets, 20 nodes: dead " + dead);
+      assertThat(all).allSatisfy(node -> assertThat(node.in(PeerState.ALIVE)).hasSize(18));
+    } finally {
+      all.forEach(RealNode::close);
     }
   }
 
