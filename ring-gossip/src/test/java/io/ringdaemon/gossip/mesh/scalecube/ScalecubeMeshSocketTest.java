@@ -105,6 +105,24 @@ class ScalecubeMeshSocketTest {
   }
 
   @Test
+  void nodesMeetOverIpv6AndByHostName() {
+    try (RealNode a = new RealNode(MeshConfig.of("a", 1, "::1", 0)).start();
+        RealNode b =
+            new RealNode(
+                    MeshConfig.of("b", 2, "::1", 0)
+                        .withSeeds(List.of("[0:0:0:0:0:0:0:1]:" + a.port())))
+                .start();
+        RealNode c = RealNode.named("c");
+        RealNode d = RealNode.named("d", "localhost:" + c.port())) {
+      assertThat(a.address()).isEqualTo("[::1]:" + a.port());
+      RealNode.await("by IPv6", SOON, () -> b.in(PeerState.ALIVE).contains("a"));
+      RealNode.await("by name", SOON, () -> d.in(PeerState.ALIVE).contains("c"));
+      assertThat(b.peer("a").address()).isEqualTo(a.address());
+      assertThat(d.peer("c").address()).isEqualTo(c.address());
+    }
+  }
+
+  @Test
   void goodbyeIsHeardAtOnce() {
     try (RealNode a = RealNode.named("a");
         RealNode b = RealNode.named("b", a.address())) {
