@@ -42,6 +42,9 @@ final class Links {
     /** The peer breaks the rules: after this the link closes. */
     default void malformed(Link link, String what) {}
 
+    /** The peer closed a connection of ours for membership. */
+    void broke(String address);
+
     /** A dial or its handshake failed. */
     void unreachable(String address, String why);
 
@@ -254,7 +257,9 @@ final class Links {
                 () -> {
                   boolean greeted = link.state == Link.State.OPEN;
                   if (greeted) {
-                    close(link);
+                    if (close(link) && link.lane == Link.Lane.MEMBERSHIP) {
+                      events.broke(link.address);
+                    }
                   } else {
                     failed(link, "closed the connection");
                   }

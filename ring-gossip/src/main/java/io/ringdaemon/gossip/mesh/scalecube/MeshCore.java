@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +44,14 @@ final class MeshCore implements Links.Events {
 
   private final MeshConfig config;
   private final World world;
-  private final Wire wire;
+  private final Guard guard;
   private final PeerId id;
   private final String memberId;
   private final MeshMetrics metrics;
   private final Links links;
   private final PeerTable peers;
   private final RecordWatch records;
+  private final Doubts doubts;
   private final MeshTransport transport;
   private final Engine engine;
   private final Resolver resolver;
@@ -68,13 +68,14 @@ final class MeshCore implements Links.Events {
   MeshCore(MeshConfig config, World world, Metrics registry, PeerMemory memory, Wire wire) {
     this.config = config;
     this.world = world;
-    this.wire = wire;
     id = new PeerId(config.nodeName(), config.life());
     memberId = new UUID(world.chance().nextLong(), world.chance().nextLong()).toString();
     peers = new PeerTable(world, id, this::changed);
     metrics = new MeshMetrics(registry, peers::snapshot);
+    guard = new Guard(config.nodeName(), wire, metrics);
     links = new Links(world, wire, metrics, this);
     records = new RecordWatch(peers, memberId);
+    doubts = new Doubts(peers, records);
     transport = new MeshTransport(world, links, metrics, memberId, records);
     engine =
         new Engine(
@@ -82,7 +83,7 @@ final class MeshCore implements Links.Events {
             memberId,
             transport,
             metrics,
-            event -> world.loop().execute(() -> guarded(() -> onEvent(event))));
+            event -> world.loop().execute(() -> guard.run(() -> onEvent(event))));
     resolver = new Resolver(wire);
     troubles = new Troubles(world, config);
     rejoin =
@@ -162,7 +163,7 @@ final class MeshCore implements Links.Events {
     found.values().forEach(seeds::addAll);
     seeds.remove(self.address());
     if (phase == Phase.RUNNING) {
-      blocking(() -> engine.start(List.copyOf(seeds)));
+      guard.offLoop(() -> engine.start(List.copyOf(seeds)));
     }
   }
 
@@ -232,7 +233,7 @@ final class MeshCore implements Links.Events {
     pulse.stop();
     rejoin.stop();
     probes.stop();
-    blocking(engine::stop);
+    guard.offLoop(engine::stop);
     links.stop();
     end.run();
   }
@@ -240,12 +241,14 @@ final class MeshCore implements Links.Events {
   @Override
   public void opened(Link link, Hello peer) {
     peers.introduced(peer);
+    doubts.contact(peer.getMemberId());
     troubles.answered(link.outbound() ? link.address : peer.getAddress());
   }
 
   @Override
   public void frame(Link link, Hello peer, Frame frame) {
     peers.contact(peer.getMemberId());
+    doubts.contact(peer.getMemberId());
     switch (frame.getKindCase()) {
       case SWIM -> {
         try {
@@ -277,6 +280,15 @@ final class MeshCore implements Links.Events {
     }
   }
 
+  /** Perhaps it crashed: ask at once, and doubt it if nobody takes the question. */
+  @Override
+  public void broke(String address) {
+    peers
+        .reachableAt(address)
+        .filter(member -> phase == Phase.RUNNING)
+        .ifPresent(member -> probes.knock(address, () -> doubts.raise(member.id())));
+  }
+
   @Override
   public void unreachable(String address, String why) {
     troubles.unreachable(address, why);
@@ -301,6 +313,7 @@ final class MeshCore implements Links.Events {
       SwimCheck.alias(String.valueOf(member.alias())).ifPresent(peer -> onAdded(member, peer));
     } else if (event.isRemoved()) {
       peers.gone(member.id(), PeerState.DEAD);
+      doubts.gone(member.id());
       boolean taken = peers.reachableAddresses().contains(member.address());
       if (!taken) {
         links.drop(member.address());
@@ -360,33 +373,14 @@ final class MeshCore implements Links.Events {
     remembered.changed();
     Mesh.Listener hears = listener;
     if (hears != null) {
-      guarded(() -> hears.peerChanged(peer));
+      guard.run(() -> hears.peerChanged(peer));
     }
   }
 
   private void deliver(Hello from, byte[] message) {
     Mesh.Listener hears = listener;
     if (hears != null && phase == Phase.RUNNING) {
-      guarded(() -> hears.received(Handshake.id(from), message));
-    }
-  }
-
-  /** What throws here harms nothing else, and is never lost (section 0.4). */
-  private void guarded(Runnable callback) {
-    try {
-      callback.run();
-    } catch (RuntimeException e) {
-      metrics.failures.increment();
-      LOG.error("node={} callback failed", id.name(), e);
-    }
-  }
-
-  private void blocking(Runnable task) {
-    try {
-      wire.blocking().execute(() -> guarded(task));
-    } catch (RejectedExecutionException e) {
-      metrics.failures.increment();
-      LOG.error("node={} too many blocking tasks", id.name(), e);
+      guard.run(() -> hears.received(Handshake.id(from), message));
     }
   }
 

@@ -195,6 +195,13 @@ final class PeerTable {
     return addresses;
   }
 
+  /** Who answers at this address. */
+  Optional<Member> reachableAt(String address) {
+    return reachableMembers().stream()
+        .filter(member -> member.address().equals(address))
+        .findFirst();
+  }
+
   /** All who answer, shown or not. */
   List<Member> reachableMembers() {
     return byMember.values().stream()

@@ -54,6 +54,23 @@ final class Probes {
         });
   }
 
+  /** Asks without waiting for an answer; {@code lost} if the question can't even be delivered. */
+  void knock(String address, Runnable lost) {
+    links.send(
+        address,
+        Link.Lane.MEMBERSHIP,
+        Frame.newBuilder().setProbe(Probe.getDefaultInstance()).build(),
+        new Wire.Delivery() {
+          @Override
+          public void written() {}
+
+          @Override
+          public void lost(String why) {
+            world.loop().execute(lost);
+          }
+        });
+  }
+
   /** An answer came; it counts only from the life that was asked. */
   void answered(Hello from, ProbeReply reply) {
     Asked asked = open.get(reply.getId());

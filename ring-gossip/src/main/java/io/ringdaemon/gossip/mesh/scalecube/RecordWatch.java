@@ -52,6 +52,11 @@ final class RecordWatch {
     }
   }
 
+  /** Whether somebody suspects it and it has not answered that. */
+  boolean suspects(String memberId) {
+    return suspected.containsKey(memberId);
+  }
+
   /** There was contact: an older suspicion is void. */
   void contacted(String memberId) {
     suspected.remove(memberId);

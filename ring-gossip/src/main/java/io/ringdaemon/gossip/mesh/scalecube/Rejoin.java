@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * reachable peer has; one contact suffices, both tables meet in it.
  *
  * <p><b>Time:</b> every rejoin interval ± 10 %; every 5 s while alone or in the minute after losing
- * a third of the peers; alone with seeds first after 0.2, 0.4, 0.8 … s. Confined to the loop.
- * Source: reference/scalecube.md 5.1. <b>Bounds:</b> 256 joined, lost and remembered addresses
- * each.
+ * a third of the peers; alone first after 0.2, 0.4, 0.8 … s. Confined to the loop. Source:
+ * reference/scalecube.md 5.1. <b>Bounds:</b> 256 joined, lost and remembered addresses each.
  */
 final class Rejoin {
   static final Duration HURRY = Duration.ofSeconds(5);
@@ -144,15 +143,22 @@ final class Rejoin {
   }
 
   private Duration delay() {
-    boolean seeded = !config.seeds().isEmpty() || !joined.isEmpty();
-    if (peers.alone() && seeded && attempts < 5) {
+    boolean alone = peers.alone() && somewhereToTry();
+    if (alone && attempts < 5) {
       return Duration.ofMillis(FIRST_MILLIS << attempts); // 0.2, 0.4, 0.8, 1.6, 3.2, then 5 s
     }
-    if ((peers.alone() && seeded) || lost.hurry(world.nanoTime())) {
+    if (alone || lost.hurry(world.nanoTime())) {
       return HURRY;
     }
     double jitter = 0.9 + 0.2 * world.chance().nextDouble();
     return Duration.ofNanos((long) (config.rejoinInterval().toNanos() * jitter));
+  }
+
+  private boolean somewhereToTry() {
+    return !config.seeds().isEmpty()
+        || !joined.isEmpty()
+        || !remembered.isEmpty()
+        || !lost.addresses(world.nanoTime()).isEmpty();
   }
 
   private void tick() {

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -62,6 +63,34 @@ class ScalecubeMeshSocketTest {
   }
 
   @Test
+  void twentyNodesStartedAtOnceConverge() {
+    List<RealNode> all = new ArrayList<>();
+    try {
+      all.add(RealNode.named("n0"));
+      long began = System.nanoTime();
+      for (int i = 1; i < 20; i++) {
+        all.add(RealNode.named("n" + i, all.get(0).address()));
+      }
+      RealNode.await(
+          "all see all",
+          Duration.ofSeconds(60),
+          () -> all.stream().allMatch(node -> node.in(PeerState.ALIVE).size() == 19));
+      System.out.println(
+          "real sockets, 20 nodes: converged " + Duration.ofNanos(System.nanoTime() - began));
+      all.remove(19).close();
+      Duration dead =
+          RealNode.await(
+              "n19 is dead",
+              Duration.ofSeconds(20),
+              () -> all.stream().allMatch(node -> node.in(PeerState.DEAD).contains("n19")));
+      System.out.println("real sockets, 20 nodes: dead " + dead);
+      assertThat(all).allSatisfy(node -> assertThat(node.in(PeerState.ALIVE)).hasSize(18));
+    } finally {
+      all.forEach(RealNode::close);
+    }
+  }
+
+  @Test
   void messagesArriveAndProbesAreAnswered() {
     try (RealNode a = RealNode.named("a");
         RealNode b = RealNode.named("b", a.address())) {
@@ -72,6 +101,24 @@ class ScalecubeMeshSocketTest {
       assertThat(probe(b, a)).isTrue();
       a.mesh.stop().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
       assertThat(probe(b, a)).isFalse();
+    }
+  }
+
+  @Test
+  void nodesMeetOverIpv6AndByHostName() {
+    try (RealNode a = new RealNode(MeshConfig.of("a", 1, "::1", 0)).start();
+        RealNode b =
+            new RealNode(
+                    MeshConfig.of("b", 2, "::1", 0)
+                        .withSeeds(List.of("[0:0:0:0:0:0:0:1]:" + a.port())))
+                .start();
+        RealNode c = RealNode.named("c");
+        RealNode d = RealNode.named("d", "localhost:" + c.port())) {
+      assertThat(a.address()).isEqualTo("[::1]:" + a.port());
+      RealNode.await("by IPv6", SOON, () -> b.in(PeerState.ALIVE).contains("a"));
+      RealNode.await("by name", SOON, () -> d.in(PeerState.ALIVE).contains("c"));
+      assertThat(b.peer("a").address()).isEqualTo(a.address());
+      assertThat(d.peer("c").address()).isEqualTo(c.address());
     }
   }
 

@@ -254,6 +254,62 @@ class ScalecubeMeshTest {
   }
 
   @Test
+  void aNodeWithoutSeedsFindsItsClusterByItsPeersFile() {
+    List<String> file = new ArrayList<>();
+    cluster.memory =
+        new PeerMemory() {
+          @Override
+          public List<String> load() {
+            return List.copyOf(file);
+          }
+
+          @Override
+          public void save(List<String> addresses) {
+            file.clear();
+            file.addAll(addresses);
+          }
+        };
+    cluster.start("n1", SEED);
+    cluster.time.runFor(Duration.ofSeconds(10));
+    cluster.memory = PeerMemory.NONE;
+    cluster.start("n2", SEED);
+    cluster.start("n3", SEED);
+    cluster.time.runFor(Duration.ofSeconds(10));
+    assertThat(file).containsExactly("10.0.0.2:7946", "10.0.0.3:7946");
+    cluster.crash("n1");
+    cluster.time.runFor(Duration.ofSeconds(10));
+    cluster.memory =
+        new PeerMemory() {
+          @Override
+          public List<String> load() {
+            return file;
+          }
+
+          @Override
+          public void save(List<String> addresses) {
+            throw new IllegalStateException("disk full");
+          }
+        };
+    cluster.startAt("n1", "10.0.0.77", config -> config);
+    cluster.untilConverged(Duration.ofSeconds(3));
+    cluster.time.runFor(Duration.ofSeconds(30));
+    assertThat(cluster.converged()).isTrue();
+  }
+
+  @Test
+  void aLabelThatIsPutRightEndsTheTrouble() {
+    Node node = cluster.start("n1", config -> config.withClusterLabel("red"));
+    cluster.start("n2", config -> config.withClusterLabel("blue").withSeeds(List.of(SEED)));
+    cluster.time.runFor(Duration.ofSeconds(10));
+    assertThat(node.mesh.troubles().toString()).contains("10.0.0.2:7946", "\"blue\"");
+    cluster.crash("n2");
+    cluster.start("n2", config -> config.withClusterLabel("red").withSeeds(List.of(SEED)));
+    cluster.untilConverged(Duration.ofSeconds(5));
+    cluster.time.runFor(Duration.ofSeconds(2));
+    assertThat(onAll(n -> n.mesh.troubles().isEmpty())).isTrue();
+  }
+
+  @Test
   void peersKnowEachOthersZoneAddressAndRelease() {
     cluster.start("n1", config -> config.withAbout("zone-a", "10.0.0.1:8080", "1.2.3"));
     cluster.start("n2", SEED);

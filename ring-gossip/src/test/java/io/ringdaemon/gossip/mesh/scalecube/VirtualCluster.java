@@ -25,6 +25,9 @@ final class VirtualCluster implements AutoCloseable {
   private final VirtualSchedulers schedulers = new VirtualSchedulers();
   private long lives = 1_000;
 
+  /** What nodes started from now on remember with. */
+  PeerMemory memory = PeerMemory.NONE;
+
   VirtualCluster(long seed) {
     time = new VirtualTime(seed);
     network = new MemoryNetwork(time, schedulers);
@@ -40,10 +43,14 @@ final class VirtualCluster implements AutoCloseable {
     final ScalecubeMesh mesh;
     boolean gone;
 
-    private Node(VirtualTime.Node loop, MemoryNetwork.MemoryWire wire, MeshConfig config) {
+    private Node(
+        VirtualTime.Node loop,
+        MemoryNetwork.MemoryWire wire,
+        MeshConfig config,
+        PeerMemory memory) {
       this.loop = loop;
       this.wire = wire;
-      this.mesh = new ScalecubeMesh(config, loop.world(), metrics, PeerMemory.NONE, wire);
+      this.mesh = new ScalecubeMesh(config, loop.world(), metrics, memory, wire);
     }
 
     PeerId id() {
@@ -82,7 +89,7 @@ final class VirtualCluster implements AutoCloseable {
   Node startAt(String name, String ip, UnaryOperator<MeshConfig> settings) {
     VirtualTime.Node loop = time.node();
     MeshConfig config = settings.apply(MeshConfig.of(name, lives++, ip, 7946));
-    Node node = new Node(loop, network.wire(loop), config);
+    Node node = new Node(loop, network.wire(loop), config, memory);
     nodes.put(nodes.containsKey(name) && !nodes.get(name).gone ? name + "'" : name, node);
     node.mesh.start(node.seen);
     return node;
