@@ -40,7 +40,7 @@ final class Engine {
   private final MeshMetrics metrics;
   private final Consumer<MembershipEvent> events;
   private @Nullable Cluster cluster; // guarded by this: start and stop come from two threads
-  private boolean stopped;
+  private volatile boolean stopped;
 
   Engine(
       MeshConfig config,
@@ -128,6 +128,9 @@ final class Engine {
 
   /** An exception here would end scalecube's subscription for good (section 0.4). */
   private void handOver(MembershipEvent event) {
+    if (stopped) {
+      return;
+    }
     try {
       events.accept(event);
     } catch (RuntimeException e) {

@@ -52,7 +52,7 @@ final class MeshTransport implements Transport {
   private final Map<String, Fetch> fetches = new HashMap<>(); // by member id
   private final GossipBudget budget = new GossipBudget();
   private SwimRecord ownRecord = SwimRecord.getDefaultInstance();
-  private boolean muted;
+  private volatile boolean muted; // scalecube ends seconds after the loop may have ended
   private volatile String address = "";
   private volatile boolean stopped;
 
@@ -136,7 +136,12 @@ final class MeshTransport implements Transport {
     String correlation = request.correlationId();
     return Mono.create(
         sink -> {
-          sink.onCancel(() -> world.loop().execute(() -> forget(correlation, request, sink)));
+          sink.onCancel(
+              () -> {
+                if (!muted) {
+                  world.loop().execute(() -> forget(correlation, request, sink));
+                }
+              });
           handOver(sink, () -> request(to, correlation, request, sink));
         });
   }
@@ -348,6 +353,10 @@ final class MeshTransport implements Transport {
   }
 
   private void handOver(MonoSink<?> sink, Runnable work) {
+    if (muted) {
+      sink.error(new Undelivered("anybody", "muted"));
+      return;
+    }
     if (handedOver.get() >= MOST_HANDED_OVER) {
       metrics.dropped("limit");
       sink.error(new Undelivered("the loop", "too much is waiting for it"));

@@ -79,7 +79,15 @@ final class Remembered {
 
   private void offLoop(Runnable task) {
     try {
-      wire.blocking().execute(task);
+      wire.blocking()
+          .execute(
+              () -> {
+                try {
+                  task.run();
+                } catch (RejectedExecutionException e) {
+                  LOG.debug("the loop ended meanwhile", e);
+                }
+              });
     } catch (RejectedExecutionException e) {
       busy = false;
       LOG.warn("too many blocking tasks", e);
