@@ -37,6 +37,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -248,7 +249,10 @@ public final class Daemon {
     rings.values().forEach(RingMember::refresh);
   }
 
-  /** A dead peer stays listed until its last instance is forgotten. */
+  /**
+   * A dead peer stays listed until its last instance is forgotten; a former life of a node goes
+   * once the later one speaks for its instances.
+   */
   private void forgetPeersOfForgotten() {
     Set<PeerId> now =
         rings.values().stream()
@@ -257,14 +261,24 @@ public final class Daemon {
             .filter(Origin::known)
             .map(origin -> new PeerId(origin.node(), origin.life()))
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    gossip.ifPresent(
-        parts ->
-            parts.mesh().peers().stream()
-                .filter(peer -> peer.state() == PeerState.DEAD)
-                .map(Peer::id)
-                .filter(peer -> nodesInRings.contains(peer) && !now.contains(peer))
-                .forEach(parts.mesh()::forget));
+    gossip.ifPresent(parts -> gone(parts.mesh().peers(), now).forEach(parts.mesh()::forget));
     nodesInRings = now;
+  }
+
+  private List<PeerId> gone(List<Peer> peers, Set<PeerId> inRings) {
+    Map<String, Long> latest =
+        peers.stream()
+            .filter(peer -> peer.state().reachable())
+            .collect(
+                Collectors.toMap(peer -> peer.id().name(), peer -> peer.id().life(), Math::max));
+    return peers.stream()
+        .filter(peer -> !peer.state().reachable() && !inRings.contains(peer.id()))
+        .filter(
+            peer ->
+                latest.getOrDefault(peer.id().name(), 0L) > peer.id().life()
+                    || (peer.state() == PeerState.DEAD && nodesInRings.contains(peer.id())))
+        .map(Peer::id)
+        .toList();
   }
 
   /** {@code host:port} of HTTP, the port bound. */
