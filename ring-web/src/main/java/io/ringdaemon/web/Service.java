@@ -39,7 +39,9 @@ public interface Service {
 
   /**
    * Completes with the ring's status once its index is greater than {@code index}, or after {@code
-   * wait}. An index from the future is answered at once. Fails for an unknown ring.
+   * wait}. An index from the future is answered at once. Fails for an unknown ring. Whoever no
+   * longer waits cancels the stage's future: the service then forgets it, so that waits don't pile
+   * up.
    */
   CompletionStage<RingStatus> changed(String ring, long index, Duration wait);
 

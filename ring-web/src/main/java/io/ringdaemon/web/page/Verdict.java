@@ -161,7 +161,7 @@ public record Verdict(List<Finding> findings) {
       add(
           candidates ? Level.ALARM : Level.WARNING,
           "nobody leads",
-          "Nobody leads " + When.since(leadership.since(), now) + ".",
+          "Nobody has led " + When.since(leadership.since(), now) + ".",
           "What only the leader does stands still.",
           (candidates
                   ? "The next leader should claim within seconds; if not, see the events below."
@@ -209,7 +209,7 @@ public record Verdict(List<Finding> findings) {
       Health health = found.get(0).health();
       String what =
           found.size() == 1
-              ? "%s is %s %s: %s."
+              ? "%s has been %s %s: %s."
                   .formatted(
                       ids, word, When.since(health.since(), now), Words.sentence(health.detail()))
               : "%d of %d instances are %s: %s."

@@ -1,0 +1,156 @@
+package io.ringdaemon.web.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdaemon.ring.Instance;
+import io.ringdaemon.web.FakeService;
+import io.ringdaemon.web.Site;
+import io.ringdaemon.web.Views;
+import io.ringdaemon.web.http.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ForgetTest {
+  private final FakeService service =
+      new FakeService()
+          .with(Views.ring("a:ACTIVE:10 b:ACTIVE:20 c:ACTIVE:30::dead d:ACTIVE:40::dead"), "a");
+  private final Site site = new Site(service);
+
+  private List<String> left() {
+    return service.rings().get(0).ring().instances().stream().map(Instance::id).toList();
+  }
+
+  @Test
+  void formForgetsAndLeadsBackToThePage() {
+    Response response = site.form("/ring", "forget", "c");
+
+    assertThat(response.status()).isEqualTo(302);
+    assertThat(response.headers()).containsEntry("Location", "#");
+    assertThat(response.body()).isEmpty();
+    assertThat(left()).containsExactly("a", "b", "d");
+    assertThat(service.actors).containsExactly("192.0.2.1 by the ring page");
+  }
+
+  @Test
+  void severalAreForgottenTogether() {
+    site.form("/default/ring", "forget", "c", "forget", "d");
+
+    assertThat(left()).containsExactly("a", "b");
+  }
+
+  @Test
+  void unknownIdForgetsNobody() {
+    Response response = site.form("/ring", "forget", "c", "forget", "nobody");
+
+    assertThat(response.status()).isEqualTo(404);
+    assertThat(response.body()).contains("nobody is not in the default ring; nothing was changed");
+    assertThat(left()).containsExactly("a", "b", "c", "d");
+  }
+
+  @Test
+  void plainFormForgetsALivingOneAsDskitDoes() {
+    assertThat(site.form("/ring", "forget", "b").status()).isEqualTo(302);
+    assertThat(left()).containsExactly("a", "c", "d");
+  }
+
+  @Test
+  void idMayComeInTheQueryAsInDskit() {
+    assertThat(site.ask("POST", "/ring?forget=c", Map.of(), "").status()).isEqualTo(302);
+    assertThat(left()).doesNotContain("c");
+  }
+
+  @Test
+  void ourPageAsksBeforeALivingOneIsForgotten() {
+    String page = site.page("/ring").body();
+    Response question = site.page("/ring?confirm=b");
+
+    assertThat(page).contains("href=\"/default/ring?confirm=b\"");
+    assertThat(question.body()).contains("registers anew at once").contains("name=\"typed\"");
+    assertThat(site.page("/ring?confirm=nobody").status()).isEqualTo(404);
+  }
+
+  @Test
+  void wrongIdTypedForgetsNobody() {
+    Response response = site.form("/ring", "forget", "b", "typed", "B");
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.body()).contains("What you typed is not its id");
+    assertThat(left()).contains("b");
+  }
+
+  @Test
+  void rightIdTypedForgets() {
+    assertThat(site.form("/ring", "forget", "b", "typed", " b ").status()).isEqualTo(302);
+    assertThat(left()).doesNotContain("b");
+  }
+
+  @Test
+  void oneThatHasComeBackSinceThePageWasShownIsAskedAbout() {
+    Response response = site.form("/ring", "expect", "unhealthy", "forget", "b");
+
+    assertThat(response.status()).isEqualTo(409);
+    assertThat(response.body()).contains("come back meanwhile");
+    assertThat(left()).contains("b");
+  }
+
+  @Test
+  void emptyFormIsABadRequest() {
+    assertThat(site.form("/ring").status()).isEqualTo(400);
+  }
+
+  @Test
+  void foreignPageForgetsNobody() {
+    Map<String, String> headers =
+        Map.of(
+            "content-type",
+            "application/x-www-form-urlencoded",
+            "origin",
+            "http://evil.example",
+            "host",
+            "127.0.0.1:7980");
+
+    assertThat(site.ask("POST", "/ring", headers, "forget=c").status()).isEqualTo(403);
+    assertThat(left()).contains("c");
+  }
+
+  @Test
+  void apiForgetsAndRepeatsItself() {
+    String path = "/api/v1/rings/default/instances/c";
+
+    assertThat(site.delete(path).status()).isEqualTo(204);
+    assertThat(site.delete(path).status()).isEqualTo(204);
+    assertThat(site.delete("/api/v1/rings/default/instances/nobody").status()).isEqualTo(404);
+  }
+
+  @Test
+  void apiForgetsAllUnhealthy() {
+    assertThat(site.delete("/api/v1/rings/default/instances?unhealthy=true").body())
+        .isEqualTo("{\"forgotten\":[\"c\",\"d\"]}\n");
+    assertThat(site.delete("/api/v1/rings/default/instances?unhealthy=true").body())
+        .isEqualTo("{\"forgotten\":[]}\n");
+    assertThat(site.delete("/api/v1/rings/default/instances").status()).isEqualTo(400);
+  }
+
+  @Test
+  void versionThatHasChangedRefuses() {
+    Response response =
+        site.ask(
+            "DELETE", "/api/v1/rings/default/instances/c", Map.of("if-match", "\"older\""), "");
+
+    assertThat(response.status()).isEqualTo(412);
+    assertThat(left()).contains("c");
+  }
+
+  @Test
+  void changeNotSeenInTimeIsAGatewayTimeout() {
+    service.forgetFailure =
+        Optional.of(
+            new java.util.concurrent.CompletionException(
+                new java.util.concurrent.TimeoutException("4 s")));
+
+    assertThat(site.form("/ring", "forget", "c").status()).isEqualTo(504);
+    assertThat(site.delete("/api/v1/rings/default/instances/c").status()).isEqualTo(504);
+  }
+}
