@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A daemon that isn't one: rings are put in, forgetting takes instances out, changes wake those who
@@ -154,7 +155,12 @@ public final class FakeService implements Service {
     if (index != status.index()) {
       return CompletableFuture.completedStage(status);
     }
-    Waiter waiter = new Waiter(ring, index, new CompletableFuture<>());
+    Waiter waiter =
+        new Waiter(
+            ring,
+            index,
+            new CompletableFuture<RingStatus>()
+                .completeOnTimeout(status, wait.toMillis(), TimeUnit.MILLISECONDS));
     waiters.add(waiter);
     return waiter.wake;
   }

@@ -41,9 +41,7 @@ public final class CsrfGuard {
       return Optional.of(
           new HttpProblem(
               421,
-              "this daemon is not called "
-                  + host
-                  + "; use its address, localhost, or add the name to server.http_names"));
+              "this daemon is not called " + host + "; use its address, its name, or localhost"));
     }
     if (request.isSafe()) {
       return Optional.empty();

@@ -74,7 +74,7 @@ public record OverviewPage(
                             event ->
                                 new RingStatus.Event(
                                     event.at(),
-                                    event.kind(),
+                                    Words.shown(event.kind()),
                                     event.instance(),
                                     status.name() + ": " + event.text())))
             .sorted(Comparator.comparing(RingStatus.Event::at).reversed())
@@ -83,7 +83,7 @@ public record OverviewPage(
                 event ->
                     new EventRow(
                         When.of(event.at(), node.now()),
-                        event.kind(),
+                        Words.shown(event.kind()),
                         Words.shown(event.instance()),
                         Words.sentence(event.text())))
             .toList());

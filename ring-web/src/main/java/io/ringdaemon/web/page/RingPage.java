@@ -102,7 +102,7 @@ public record RingPage(
                 event ->
                     new EventRow(
                         When.of(event.at(), node.now()),
-                        event.kind(),
+                        Words.shown(event.kind()),
                         Words.shown(event.instance()),
                         Words.sentence(event.text())))
             .toList(),

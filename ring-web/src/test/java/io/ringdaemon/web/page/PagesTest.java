@@ -101,7 +101,7 @@ final class PagesTest {
     assertThat(page.substring(page.indexOf("<tbody>"))).containsSubsequence("pod-1501", "pod-0001");
     assertThat(site.page("/ring?page=20").body()).contains("1901 to 2000 of 2000");
     assertThat(site.page("/ring?page=999999").body()).contains("1901 to 2000 of 2000");
-    assertThat(site.page("/ring?q=pod-17&zone=z1").body()).contains("pod-1701");
+    assertThat(site.page("/ring?q=pod-17&zone=z2").body()).contains("pod-1701");
     assertThat(site.page("/ring?show=unwell").body()).doesNotContain("pod-0002");
   }
 

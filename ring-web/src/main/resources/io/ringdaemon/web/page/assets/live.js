@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const PERIOD = 5000;
+  const PATIENCE = 5000; // beyond which a daemon that says nothing counts as gone
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   let index = document.body.dataset.index;
   let lastGood = new Date();
@@ -17,12 +18,20 @@
     const ring = document.body.dataset.ring;
     if (!ring) return pause(PERIOD);
     const poll = "/api/v1/rings/" + encodeURIComponent(ring) + "?index=" + index + "&wait=" + PERIOD + "ms";
-    const response = await fetch(poll, { method: "HEAD", cache: "no-store" });
+    const response = await fetch(poll, {
+      method: "HEAD",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PERIOD + PATIENCE),
+    });
     if (!response.ok) throw new Error("status " + response.status);
   };
 
   const reload = async () => {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(location.href, {
+      headers: { Accept: "text/html" },
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     if (!response.ok) throw new Error("status " + response.status);
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     document.title = next.title;
