@@ -93,7 +93,7 @@ public final class Daemon {
               : Optional.empty();
       this.service =
           new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
-      routes.complete(WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(Set.of(hostNames()))));
+      routes.complete(WebRoutes.of(service, metrics, guard()));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
       stopParts();
@@ -122,8 +122,11 @@ public final class Daemon {
     return ready.handle(request);
   }
 
-  private String[] hostNames() {
-    return new String[] {config.server().httpListenAddress(), config.nodeName()};
+  /** On loopback a page of elsewhere could reach us under its own name; beyond, names are many. */
+  private CsrfGuard guard() {
+    return HostPort.isLoopback(config.server().httpListenAddress())
+        ? CsrfGuard.onlyHosts(Set.of(config.server().httpListenAddress(), config.nodeName()))
+        : CsrfGuard.anyHost();
   }
 
   private String zone() {

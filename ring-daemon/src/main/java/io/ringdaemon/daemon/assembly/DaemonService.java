@@ -12,6 +12,7 @@ import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.lifecycle.Lifecycler;
 import io.ringdaemon.lifecycle.Phase;
 import io.ringdaemon.member.RingMember;
+import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.World;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MemberStatus;
@@ -46,7 +47,7 @@ final class DaemonService implements Service {
   private final String httpAddress;
   private final Supplier<CompletionStage<Void>> leave;
   private final Instant started;
-  private final Map<String, Map<Long, CompletableFuture<Void>>> waiting = new HashMap<>();
+  private final Map<String, Map<Long, Runnable>> waiting = new HashMap<>();
   private long waiters;
   private volatile boolean begun;
 
@@ -75,9 +76,9 @@ final class DaemonService implements Service {
   }
 
   private void wake(String ring) {
-    Map<Long, CompletableFuture<Void>> woken = waiting.remove(ring);
+    Map<Long, Runnable> woken = waiting.remove(ring);
     if (woken != null) {
-      woken.values().forEach(one -> one.complete(null));
+      woken.values().forEach(Runnable::run);
     }
   }
 
@@ -226,27 +227,45 @@ final class DaemonService implements Service {
 
   @Override
   public CompletionStage<RingStatus> changed(String ring, long index, Duration wait) {
-    return onLoop(
-        () -> {
-          RingMember member = known(ring);
-          if (member.index() != index || wait.isZero()) {
-            return CompletableFuture.completedFuture(status(member));
-          }
-          CompletableFuture<Void> change = new CompletableFuture<>();
-          long waiter = waiters++;
-          waiting.computeIfAbsent(ring, name -> new LinkedHashMap<>()).put(waiter, change);
-          var timer = world.loop().after(wait, () -> change.complete(null));
-          return change.thenApply(
-              done -> {
-                timer.cancel();
-                waiting.computeIfPresent(
-                    ring,
-                    (name, others) -> {
-                      others.remove(waiter);
-                      return others.isEmpty() ? null : others;
-                    });
-                return status(member);
-              });
+    CompletableFuture<RingStatus> answer = new CompletableFuture<>();
+    world
+        .loop()
+        .execute(
+            () -> {
+              try {
+                changed(known(ring), index, wait, answer);
+              } catch (RuntimeException failed) {
+                answer.completeExceptionally(failed);
+              }
+            });
+    return answer;
+  }
+
+  private void changed(
+      RingMember member, long index, Duration wait, CompletableFuture<RingStatus> answer) {
+    if (member.index() != index || wait.isZero()) {
+      answer.complete(status(member));
+      return;
+    }
+    String ring = member.ring().name();
+    long waiter = waiters++;
+    waiting
+        .computeIfAbsent(ring, name -> new LinkedHashMap<>())
+        .put(waiter, () -> answer.complete(status(member)));
+    Loop.Timer timer = world.loop().after(wait, () -> answer.complete(status(member)));
+    answer.whenComplete( // also when the client has gone and cancels
+        (done, failure) -> {
+          timer.cancel();
+          world.loop().execute(() -> drop(ring, waiter));
+        });
+  }
+
+  private void drop(String ring, long waiter) {
+    waiting.computeIfPresent(
+        ring,
+        (name, others) -> {
+          others.remove(waiter);
+          return others.isEmpty() ? null : others;
         });
   }
 

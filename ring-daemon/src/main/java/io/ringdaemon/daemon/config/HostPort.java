@@ -42,7 +42,7 @@ public record HostPort(String host, int port) {
    * Whether {@code host} surely is this machine alone; a name other than localhost counts as
    * elsewhere.
    */
-  static boolean isLoopback(String host) {
+  public static boolean isLoopback(String host) {
     if (host.equalsIgnoreCase("localhost")) {
       return true;
     }
