@@ -253,7 +253,7 @@ final class DaemonService implements Service {
         .computeIfAbsent(ring, name -> new LinkedHashMap<>())
         .put(waiter, () -> answer.complete(status(member)));
     Loop.Timer timer = world.loop().after(wait, () -> answer.complete(status(member)));
-    answer.whenComplete( // also when the client has gone and cancels
+    var unused = answer.whenComplete( // also when the client has gone and cancels
         (done, failure) -> {
           timer.cancel();
           world.loop().execute(() -> drop(ring, waiter));
