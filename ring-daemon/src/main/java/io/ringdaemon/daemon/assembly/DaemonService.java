@@ -253,11 +253,12 @@ final class DaemonService implements Service {
         .computeIfAbsent(ring, name -> new LinkedHashMap<>())
         .put(waiter, () -> answer.complete(status(member)));
     Loop.Timer timer = world.loop().after(wait, () -> answer.complete(status(member)));
-    var unused = answer.whenComplete( // also when the client has gone and cancels
-        (done, failure) -> {
-          timer.cancel();
-          world.loop().execute(() -> drop(ring, waiter));
-        });
+    var unused =
+        answer.whenComplete( // also when the client has gone and cancels
+            (done, failure) -> {
+              timer.cancel();
+              world.loop().execute(() -> drop(ring, waiter));
+            });
   }
 
   private void drop(String ring, long waiter) {
