@@ -3,6 +3,7 @@ package io.ringdaemon.election;
 import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Mergeable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -143,7 +144,10 @@ public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstentio
 
   @Override
   public List<String> content() {
-    return claim.map(by -> List.of(by.instanceId())).orElse(List.of());
+    List<String> names = new ArrayList<>();
+    abstentions.keySet().forEach(id -> names.add("abstention of " + id));
+    claim.ifPresent(by -> names.add("claim"));
+    return names;
   }
 
   @Override

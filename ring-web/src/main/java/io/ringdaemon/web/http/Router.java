@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Finds who answers a request, by segments of the path: {@code /api/v1/rings/{name}}. A fixed
@@ -79,12 +80,14 @@ public final class Router implements HttpHandler {
     }
   }
 
+  private final LongSupplier nanoTime;
   private final CsrfGuard guard;
   private final ErrorPage errors;
   private final Metrics metrics;
   private final List<Route> routes = new ArrayList<>();
 
-  public Router(CsrfGuard guard, ErrorPage errors, Metrics metrics) {
+  public Router(CsrfGuard guard, ErrorPage errors, Metrics metrics, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.guard = guard;
     this.errors = errors;
     this.metrics = metrics;
@@ -116,7 +119,7 @@ public final class Router implements HttpHandler {
 
   @Override
   public CompletionStage<Response> handle(Request request) {
-    long began = System.nanoTime();
+    long began = nanoTime.getAsLong();
     Optional<Route> route = find(split(request.path()));
     CompletableFuture<Response> answer = new CompletableFuture<>();
     CompletionStage<Response> work = attempt(request, route);
@@ -210,7 +213,7 @@ public final class Router implements HttpHandler {
               "Time to answer a request, long polls left out.",
               "route",
               route)
-          .record(System.nanoTime() - began);
+          .record(nanoTime.getAsLong() - began);
     }
   }
 
