@@ -80,6 +80,9 @@ public final class Router implements HttpHandler {
     }
   }
 
+  /** As nginx counts a client that did not wait for its answer. */
+  private static final int CLIENT_GONE = 499;
+
   private final LongSupplier nanoTime;
   private final CsrfGuard guard;
   private final ErrorPage errors;
@@ -189,10 +192,10 @@ public final class Router implements HttpHandler {
           new HttpProblem(
               504, "the change is not to be seen here yet; look again before repeating it"));
     }
-    if (!(cause instanceof CancellationException)) {
-      log.log(
-          System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", cause);
+    if (cause instanceof CancellationException) {
+      return Response.text(CLIENT_GONE, ""); // nobody reads it; it is only counted
     }
+    log.log(System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", cause);
     return errors.of(request, new HttpProblem(500, "this daemon failed to answer; see its log"));
   }
 
