@@ -48,6 +48,7 @@ public final class Election {
   static final Duration VALID = Duration.ofSeconds(1);
   static final Duration PROBE = Duration.ofMillis(400);
 
+  static final Duration FIRST_CLAIM = Duration.ofMillis(500);
   static final Duration ABSTENTION = Duration.ofSeconds(30);
   private static final Duration STORAGE_CHECK = Duration.ofSeconds(10);
 
@@ -117,6 +118,10 @@ public final class Election {
   private void begin() {
     abstainInTrouble();
     store.watch(key, this::onRecord);
+    if (epochs.remembered() > leaderRecord.epoch()) {
+      // After a restart of all, whoever should lead may remember less than somebody else.
+      var unused = store.cas(key, held -> held.remembering(epochs.remembered()));
+    }
     watcher.listen(view -> evaluate());
     Every.start(world, TICK, 0, this::tick);
   }
@@ -196,6 +201,8 @@ public final class Election {
     boolean mine = claim.filter(this::isMine).filter(held -> !held.released()).isPresent();
     if (!mine) {
       stepDown("another claimed with epoch " + leaderRecord.epoch());
+    } else if (claim.orElseThrow().epoch() < leaderRecord.floor()) {
+      release("a higher epoch was in use before, " + leaderRecord.floor());
     } else if (ring.instance(instanceId)
         .filter(own -> own.state() == InstanceState.ACTIVE)
         .isEmpty()) {
@@ -216,7 +223,9 @@ public final class Election {
             .flatMap(
                 held -> ring.instance(held.instanceId()).filter(instance -> sits(instance, held)));
     if (holder.isEmpty()) {
-      claim("the seat was empty");
+      if (claim.isPresent() || settledIn(ring)) {
+        claim("the seat was empty");
+      }
       return;
     }
     if (holder.get().health().reason().equals(Optional.of(Health.Reason.SUSPECTED))) {
@@ -232,6 +241,16 @@ public final class Election {
                 }
               });
     }
+  }
+
+  /**
+   * Where nobody ever led, all have just started: a moment later the views agree on who should, and
+   * not each in turn claims.
+   */
+  private boolean settledIn(Ring ring) {
+    return ring.instance(instanceId)
+        .filter(own -> own.stateSince().plus(FIRST_CLAIM).isBefore(world.now()))
+        .isPresent();
   }
 
   /**

@@ -78,10 +78,15 @@ final class EpochKeeper {
 
   /** An epoch was heard of. */
   void heard(long epoch) {
-    if (kept.isPresent() && epoch > kept.getAsLong()) {
+    if (loaded && epoch > kept.orElse(0)) {
       kept = OptionalLong.of(epoch);
       var unused = keep(epoch);
     }
+  }
+
+  /** The highest epoch kept; 0 if none. */
+  long remembered() {
+    return kept.orElse(0);
   }
 
   /** Tries a store in trouble again; completes in any case. */

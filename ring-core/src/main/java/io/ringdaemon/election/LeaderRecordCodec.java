@@ -31,7 +31,8 @@ public final class LeaderRecordCodec implements Codec<LeaderRecord> {
 
   @Override
   public byte[] encode(LeaderRecord leader) {
-    io.ringdaemon.proto.LeaderRecord.Builder proto = io.ringdaemon.proto.LeaderRecord.newBuilder();
+    io.ringdaemon.proto.LeaderRecord.Builder proto =
+        io.ringdaemon.proto.LeaderRecord.newBuilder().setFloor(leader.floor());
     leader
         .claim()
         .ifPresent(
@@ -72,8 +73,13 @@ public final class LeaderRecordCodec implements Codec<LeaderRecord> {
     proto
         .getAbstentionsMap()
         .forEach((id, abstention) -> abstentions.put(id, abstention(abstention)));
+    if (proto.getFloor() < 0 || proto.getFloor() > HIGHEST_EPOCH) {
+      throw new MalformedValueException("a remembered epoch of " + proto.getFloor());
+    }
     return new LeaderRecord(
-        proto.hasClaim() ? Optional.of(claim(proto.getClaim())) : Optional.empty(), abstentions);
+        proto.hasClaim() ? Optional.of(claim(proto.getClaim())) : Optional.empty(),
+        abstentions,
+        proto.getFloor());
   }
 
   private static Abstention abstention(io.ringdaemon.proto.Abstention proto) {

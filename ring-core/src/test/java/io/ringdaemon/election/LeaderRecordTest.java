@@ -36,7 +36,8 @@ class LeaderRecordTest {
             : Optional.of(
                 claim(
                     1 + chance.nextInt(2), chance.nextBoolean() ? "a" : "b", chance.nextBoolean())),
-        abstentions);
+        abstentions,
+        chance.nextInt(3));
   }
 
   @ParameterizedTest
@@ -71,6 +72,7 @@ class LeaderRecordTest {
             LeaderRecord.EMPTY.claimed(claim(Long.MAX_VALUE, "a", false)),
             LeaderRecord.EMPTY.abstaining("a", new Abstention(0, Long.MAX_VALUE, 0)),
             LeaderRecord.EMPTY.abstaining("a", new Abstention(Long.MIN_VALUE, 5, 0)),
+            LeaderRecord.EMPTY.remembering(Long.MAX_VALUE),
             LeaderRecord.EMPTY.abstaining("a", new Abstention(5, 4, 0)))) {
       byte[] bytes = LeaderRecordCodec.INSTANCE.encode(harmful);
       assertThatThrownBy(() -> LeaderRecordCodec.INSTANCE.decode(bytes))
