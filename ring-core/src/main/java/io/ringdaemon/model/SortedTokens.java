@@ -18,13 +18,13 @@ public final class SortedTokens {
   private final long[] pairs; // token, ordinal of its owner; in unsigned order
   private final int size;
   private final Tokens[] owned;
-  private final boolean contested;
+  private final BitSet contestants;
 
-  private SortedTokens(long[] pairs, int size, Tokens[] owned, boolean contested) {
+  private SortedTokens(long[] pairs, int size, Tokens[] owned, BitSet contestants) {
     this.pairs = pairs;
     this.size = size;
     this.owned = owned;
-    this.contested = contested;
+    this.contestants = contestants;
   }
 
   /**
@@ -50,7 +50,7 @@ public final class SortedTokens {
         return settled(pairs, claims, yields);
       }
     }
-    return new SortedTokens(pairs, count, claims.clone(), false);
+    return new SortedTokens(pairs, count, claims.clone(), new BitSet());
   }
 
   /** Three passes of a stable sort by digit; ordinals of one token stay in their order. */
@@ -77,7 +77,7 @@ public final class SortedTokens {
 
   private static SortedTokens settled(long[] pairs, Tokens[] claims, boolean[] yields) {
     Tokens[] owned = claims.clone();
-    BitSet losers = new BitSet(claims.length);
+    BitSet contestants = new BitSet(claims.length);
     int kept = 0;
     for (int i = 0, end; i < pairs.length; i = end) {
       int winner = i;
@@ -86,17 +86,14 @@ public final class SortedTokens {
           winner = end;
         }
       }
-      for (int j = i; j < end; j++) {
-        if (j != winner) {
-          losers.set((int) pairs[j]);
-        }
+      for (int j = i; j < end && end > i + 1; j++) {
+        contestants.set((int) pairs[j]);
       }
       pairs[kept++] = pairs[winner];
     }
-    SortedTokens settled = new SortedTokens(pairs, kept, owned, true);
-    losers.stream()
-        .forEach(
-            loser -> owned[loser] = claims[loser].filter(token -> settled.ownerOf(token) == loser));
+    SortedTokens settled = new SortedTokens(pairs, kept, owned, contestants);
+    contestants.stream()
+        .forEach(one -> owned[one] = claims[one].filter(token -> settled.ownerOf(token) == one));
     return settled;
   }
 
@@ -139,9 +136,9 @@ public final class SortedTokens {
     return owned[ordinal];
   }
 
-  /** Whether some token was claimed more than once. */
-  public boolean contested() {
-    return contested;
+  /** Whether another claims one of the instance's tokens too. */
+  public boolean contested(int ordinal) {
+    return contestants.get(ordinal);
   }
 
   @Override

@@ -51,11 +51,23 @@ final class KeyOwners {
     long set = all[index.above(key)];
     return (present & operation.hindering) == 0
         ? (set & mask) | head
-        : fit(set, operation.serving, operation.growing);
+        : members == 3
+            ? fit(set, operation.serving, operation.growing)
+            : picked(set, operation.serving, operation.growing);
   }
 
   /** What is left of a set without those that can't serve. */
   private long fit(long set, int serving, int growing) {
+    int first = standing.at((int) set & OwnerSets.NOBODY);
+    int second = standing.at((int) (set >>> 16) & OwnerSets.NOBODY);
+    int third = standing.at((int) (set >>> 32) & OwnerSets.NOBODY);
+    int easy = serving & ~growing;
+    return (easy >>> first & easy >>> second & easy >>> third & 1) != 0
+        ? (set & mask) | head
+        : picked(set, serving, growing);
+  }
+
+  private long picked(long set, int serving, int growing) {
     long answer = 0;
     int count = 0;
     for (int shift = 0; shift < members << 4; shift += 16) {

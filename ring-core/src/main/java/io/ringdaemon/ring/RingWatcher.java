@@ -43,7 +43,7 @@ public final class RingWatcher {
   private RingDesc desc = RingDesc.EMPTY;
   private HealthRule.Note[] notes = {}; // by ordinal
   private int[] ordinals = {}; // by place among the entries; -1: not in the view
-  private boolean contested;
+  private boolean[] contested = {}; // by place among the entries: claims what another does
   private volatile Ring ring;
 
   public RingWatcher(
@@ -119,7 +119,7 @@ public final class RingWatcher {
       boolean sameTokens = is.tokens().equals(was.tokens());
       if (is.isTombstone() != was.isTombstone()
           || !is.zone().equals(was.zone())
-          || (contested && (!sameTokens || is.state() != was.state()))) {
+          || (contested[place] && (!sameTokens || is.state() != was.state()))) {
         return false;
       }
       if (!sameTokens) {
@@ -149,7 +149,7 @@ public final class RingWatcher {
       if (ordinal >= 0) {
         InstanceDesc entry = desc.entries().get(place);
         Instance was = before.get(ordinal);
-        boolean kept = contested || entry.tokens().equals(was.owned());
+        boolean kept = contested[place] || entry.tokens().equals(was.owned());
         Tokens owned = kept ? was.owned() : entry.tokens();
         Instance is = rule.judge(was, entry, owned, notes[ordinal], now, nanos);
         index = kept ? index : index.with(ordinal, was.owned(), owned);
@@ -169,8 +169,8 @@ public final class RingWatcher {
       known.put(ring.instances().get(i).id(), notes[i]);
     }
     SortedTokens claims = TokenConflicts.resolve(desc.instances());
-    contested = claims.contested();
     ordinals = new int[desc.entries().size()];
+    contested = new boolean[ordinals.length];
     List<Instance> instances = new ArrayList<>(ordinals.length);
     List<HealthRule.Note> kept = new ArrayList<>(ordinals.length);
     int claimant = 0;
@@ -178,6 +178,7 @@ public final class RingWatcher {
       InstanceDesc entry = desc.entries().get(place);
       ordinals[place] = -1;
       if (!entry.isTombstone()) {
+        contested[place] = claims.contested(claimant);
         Tokens owned = claims.ownedBy(claimant++);
         if (!options.excludedZones().contains(entry.zone())) {
           HealthRule.Note note = known.getOrDefault(entry.id(), new HealthRule.Note());

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenIndex {
   private static final int MOST_PACKED = OwnerSets.NOBODY - 1;
+  private static final int AT_ONCE = 4; // tokens compared without a branch
   private static final int LONGEST_SCAN = 8;
 
   private final Roster roster;
   private final boolean packing;
-  private final int[] flipped; // sign bit flipped: signed order is the unsigned one
+  private final int size;
+  private final int[] flipped; // sign bit flipped: signed order is the unsigned one; padded
   private final int shift;
   private final int[] starts; // of each value of a key's top bits: index of the first such token
   private final long @Nullable [] sets; // one more than tokens
@@ -28,14 +30,16 @@ final class TokenIndex {
   private TokenIndex(
       Roster roster,
       boolean packing,
+      int size,
       int[] flipped,
       int[] starts,
       long @Nullable [] sets,
       int[] owners) {
     this.roster = roster;
     this.packing = packing;
+    this.size = size;
     this.flipped = flipped;
-    this.shift = Integer.SIZE - bits(flipped.length);
+    this.shift = Integer.SIZE - bits(size);
     this.starts = starts;
     this.sets = sets;
     this.owners = owners;
@@ -46,25 +50,25 @@ final class TokenIndex {
    */
   static TokenIndex of(SortedTokens tokens, Roster roster, boolean packing) {
     int size = tokens.size();
-    int[] flipped = new int[size];
+    int[] flipped = padded(size);
     for (int i = 0; i < size; i++) {
       flipped[i] = tokens.token32(i) ^ Integer.MIN_VALUE;
     }
-    int[] starts = starts(flipped);
+    int[] starts = starts(flipped, size);
     if (!packing || roster.size() > MOST_PACKED || size == 0) {
       int[] owners = new int[size + 1];
       for (int i = 0; i < size; i++) {
         owners[i] = tokens.owner(i);
       }
       owners[size] = owners[0];
-      return new TokenIndex(roster, packing, flipped, starts, null, owners);
+      return new TokenIndex(roster, packing, size, flipped, starts, null, owners);
     }
     long[] sets = new long[size + 1];
     for (int i = 0; i < size; i++) {
       sets[i] = tokens.owner(i);
     }
     OwnerSets.fill(sets, roster);
-    return new TokenIndex(roster, packing, flipped, starts, sets, new int[0]);
+    return new TokenIndex(roster, packing, size, flipped, starts, sets, new int[0]);
   }
 
   /** About one token a bucket, in a table of at most 1 MiB: a larger one leaves the L2 cache. */
@@ -72,22 +76,28 @@ final class TokenIndex {
     return Math.max(8, Math.min(18, Integer.SIZE - Integer.numberOfLeadingZeros(size - 1)));
   }
 
-  private static int[] starts(int[] flipped) {
-    int bits = bits(flipped.length);
+  private static int[] padded(int size) {
+    int[] flipped = new int[size + AT_ONCE];
+    Arrays.fill(flipped, size, flipped.length, Integer.MAX_VALUE);
+    return flipped;
+  }
+
+  private static int[] starts(int[] flipped, int size) {
+    int bits = bits(size);
     int[] starts = new int[(1 << bits) + 1];
     int filled = 0;
-    for (int i = 0; i < flipped.length; i++) {
+    for (int i = 0; i < size; i++) {
       int bucket = (flipped[i] ^ Integer.MIN_VALUE) >>> (Integer.SIZE - bits);
       while (filled <= bucket) {
         starts[filled++] = i;
       }
     }
-    Arrays.fill(starts, filled, starts.length, flipped.length);
+    Arrays.fill(starts, filled, starts.length, size);
     return starts;
   }
 
   int size() {
-    return flipped.length;
+    return size;
   }
 
   /** Ordinal of the instance that owns the token at {@code index}; the size means 0. */
@@ -107,8 +117,19 @@ final class TokenIndex {
   int above(int key) {
     int bucket = key >>> shift;
     int at = starts[bucket];
-    int end = starts[bucket + 1];
-    int flip = key ^ Integer.MIN_VALUE;
+    long flip = key ^ Integer.MIN_VALUE;
+    // Minus one for each token above the key. Whether there is one is anybody's guess: no branch.
+    int passed =
+        AT_ONCE
+            + (int) ((flip - flipped[at]) >> 63)
+            + (int) ((flip - flipped[at + 1]) >> 63)
+            + (int) ((flip - flipped[at + 2]) >> 63)
+            + (int) ((flip - flipped[at + 3]) >> 63);
+    return passed < AT_ONCE ? at + passed : further((int) flip, at, starts[bucket + 1]);
+  }
+
+  private int further(int flip, int from, int end) {
+    int at = Math.min(from + AT_ONCE, end);
     if (end - at > LONGEST_SCAN) {
       return aboveWithin(flip, at, end);
     }
@@ -136,7 +157,7 @@ final class TokenIndex {
   /** {@link #above}, but 0 past the end. */
   int successor(int key) {
     int above = above(key);
-    return above == flipped.length ? 0 : above;
+    return above == size ? 0 : above;
   }
 
   /** Whether {@code token}, a raw 32-bit pattern, is one of the ring's. */
@@ -156,13 +177,13 @@ final class TokenIndex {
    */
   TokenIndex with(int ordinal, Tokens before, Tokens after) {
     TokenChange change = TokenChange.between(before, after);
-    int size = flipped.length + after.size() - before.size();
-    if (size == 0 || flipped.length == 0) {
-      return size() == size ? this : rebuilt(ordinal, after);
+    int length = size + after.size() - before.size();
+    if (length == 0 || size == 0) {
+      return length == size ? this : rebuilt(ordinal, after);
     }
-    int[] merged = new int[size];
-    long[] mergedSets = sets == null ? null : new long[size + 1];
-    int[] mergedOwners = sets == null ? new int[size + 1] : owners;
+    int[] merged = padded(length);
+    long[] mergedSets = sets == null ? null : new long[length + 1];
+    int[] mergedOwners = sets == null ? new int[length + 1] : owners;
     int[] places = new int[change.count()];
     int from = 0;
     int to = 0;
@@ -184,14 +205,14 @@ final class TokenIndex {
         from = until + 1;
       }
     }
-    copy(from, flipped.length, merged, mergedSets, mergedOwners, to);
+    copy(from, size, merged, mergedSets, mergedOwners, to);
     if (mergedSets == null) {
-      mergedOwners[size] = mergedOwners[0];
+      mergedOwners[length] = mergedOwners[0];
     } else {
       OwnerSets.mend(mergedSets, places, change.added(), roster);
     }
-    int[] moved = bits(size) == Integer.SIZE - shift ? moved(change) : starts(merged);
-    return new TokenIndex(roster, packing, merged, moved, mergedSets, mergedOwners);
+    int[] moved = bits(length) == Integer.SIZE - shift ? moved(change) : starts(merged, length);
+    return new TokenIndex(roster, packing, length, merged, moved, mergedSets, mergedOwners);
   }
 
   private TokenIndex rebuilt(int ordinal, Tokens only) {
@@ -233,12 +254,12 @@ final class TokenIndex {
   /** How many of the 2^32 keys each instance owns; the whole circle if it has the only token. */
   long[] owned() {
     long[] owned = new long[roster.size()];
-    int before = flipped.length == 0 ? 0 : flipped[flipped.length - 1];
-    for (int i = 0; i < flipped.length; i++) {
+    int before = size == 0 ? 0 : flipped[size - 1];
+    for (int i = 0; i < size; i++) {
       owned[ordinal(i)] += (flipped[i] - before) & 0xFFFF_FFFFL;
       before = flipped[i];
     }
-    if (flipped.length == 1) {
+    if (size == 1) {
       owned[ordinal(0)] = 1L << 32;
     }
     return owned;
@@ -251,7 +272,7 @@ final class TokenIndex {
     int[] first = new int[before.length];
     int[] firstOwner = new int[before.length];
     Arrays.fill(firstOwner, -1);
-    for (int i = 0; i < flipped.length; i++) {
+    for (int i = 0; i < size; i++) {
       int ordinal = ordinal(i);
       int zone = roster.zoneOf(ordinal) + 1;
       if (firstOwner[zone] < 0) {
