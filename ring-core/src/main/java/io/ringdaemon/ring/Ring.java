@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * A ring at one moment, as one node sees it: who is in it, how well they are, who owns what.
@@ -26,7 +27,7 @@ public final class Ring {
   private final String version;
   private final Instant asOf;
   private final List<Instance> instances;
-  private final TokenIndex index;
+  private final Supplier<TokenIndex> index;
   private final List<String> zones;
 
   private Ring(
@@ -34,19 +35,47 @@ public final class Ring {
       String version,
       Instant asOf,
       List<Instance> instances,
-      TokenIndex index) {
+      Supplier<TokenIndex> index) {
     this.options = options;
     this.version = version;
     this.asOf = asOf;
     this.instances = List.copyOf(instances);
     this.index = index;
-    this.zones = List.copyOf(new TreeSet<>(instances.stream().map(Instance::zone).toList()));
+    TreeSet<String> zones = new TreeSet<>();
+    this.instances.forEach(instance -> zones.add(instance.zone()));
+    this.zones = List.copyOf(zones);
   }
 
   /** A view. {@code instances} are in the order of their ids; {@code version} is their hash. */
   public static Ring of(
       RingOptions options, String version, Instant asOf, List<Instance> instances) {
-    return new Ring(options, version, asOf, instances, TokenIndex.of(instances));
+    TokenIndex index = TokenIndex.of(instances);
+    return new Ring(options, version, asOf, instances, () -> index);
+  }
+
+  /**
+   * A view of only the instances at {@code ordinals} of {@link #instances()}, which ascend; it
+   * keeps version and moment. Its tokens are sorted when first asked for: cheap to make.
+   */
+  public Ring subring(int[] ordinals) {
+    List<Instance> some = at(ordinals);
+    return new Ring(options, version, asOf, some, new LazyIndex(some));
+  }
+
+  /**
+   * Such a subring as {@code earlier}, which was made of the same ordinals of a view with the same
+   * ids and tokens: its sorted tokens are used again.
+   */
+  public Ring subring(int[] ordinals, Ring earlier) {
+    return new Ring(options, version, asOf, at(ordinals), earlier.index);
+  }
+
+  private List<Instance> at(int[] ordinals) {
+    Instance[] some = new Instance[ordinals.length];
+    for (int i = 0; i < ordinals.length; i++) {
+      some[i] = instances.get(ordinals[i]);
+    }
+    return List.of(some);
   }
 
   /** The same tokens, owners and ids; something else about the instances has changed. */
@@ -88,7 +117,24 @@ public final class Ring {
   }
 
   public int tokenCount() {
-    return index.size();
+    return index().size();
+  }
+
+  /**
+   * Index, among all tokens in unsigned order, of the one that owns {@code key} (a raw 32-bit
+   * pattern): the first one strictly greater, wrapping past the end. The ring has tokens.
+   */
+  public int successor(int key) {
+    return index().successor(key);
+  }
+
+  /** Ordinal in {@link #instances()} of the owner of the token at {@code tokenIndex}. */
+  public int ownerOf(int tokenIndex) {
+    return index().ordinal(tokenIndex);
+  }
+
+  private TokenIndex index() {
+    return index.get();
   }
 
   /**
@@ -98,7 +144,7 @@ public final class Ring {
    * @throws TooFewHealthyInstances less than a quorum of its owners can serve
    */
   public ReplicationSet owners(int key, Operation operation) {
-    if (index.size() == 0) {
+    if (index().size() == 0) {
       throw new EmptyRing(name());
     }
     List<Instance> found = walk(key, operation);
@@ -121,11 +167,11 @@ public final class Ring {
     int size = options.replicationFactor();
     Set<Integer> seen = new LinkedHashSet<>();
     Map<String, Integer> foundInZone = new HashMap<>();
-    int start = index.successor(key);
+    int start = index().successor(key);
     for (int step = 0;
-        step < index.size() && seen.size() < Math.min(instances.size(), size);
+        step < index().size() && seen.size() < Math.min(instances.size(), size);
         step++) {
-      int ordinal = index.ordinal((start + step) % index.size());
+      int ordinal = index().ordinal((start + step) % index().size());
       if (seen.contains(ordinal)) {
         continue;
       }
@@ -148,7 +194,7 @@ public final class Ring {
 
   /** Share of the circle each instance owns, 0..1, in the order of {@link #instances()}. */
   public double[] shares() {
-    long[] owned = index.owned(instances.size());
+    long[] owned = index().owned(instances.size());
     double[] shares = new double[owned.length];
     for (int i = 0; i < owned.length; i++) {
       shares[i] = owned[i] / 4294967296.0;
@@ -158,10 +204,10 @@ public final class Ring {
 
   /** Tokens of the whole ring in order, each with its owner, for drawing: see {@link Arc}. */
   public List<Arc> arcs() {
-    List<Arc> arcs = new ArrayList<>(index.size());
-    for (int i = 0; i < index.size(); i++) {
-      long start = index.token(i == 0 ? index.size() - 1 : i - 1);
-      arcs.add(new Arc(start, index.token(i), instances.get(index.ordinal(i))));
+    List<Arc> arcs = new ArrayList<>(index().size());
+    for (int i = 0; i < index().size(); i++) {
+      long start = index().token(i == 0 ? index().size() - 1 : i - 1);
+      arcs.add(new Arc(start, index().token(i), instances.get(index().ordinal(i))));
     }
     return arcs;
   }
@@ -171,8 +217,9 @@ public final class Ring {
    * clockwise from 0, foreign or not, well or not (reference/ring-semantics.md section 11).
    */
   public Optional<Instance> lowestTokenOwner() {
-    for (int step = 0; step < index.size(); step++) {
-      Instance instance = instances.get(index.ordinal((index.successor(0) + step) % index.size()));
+    for (int step = 0; step < index().size(); step++) {
+      Instance instance =
+          instances.get(index().ordinal((index().successor(0) + step) % index().size()));
       if (instance.state() == InstanceState.ACTIVE) {
         return Optional.of(instance);
       }
