@@ -4,13 +4,13 @@ import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.model.SharedList;
 import io.ringdaemon.model.SortedTokens;
 import io.ringdaemon.token.TokenRanges;
-import io.ringdaemon.token.Tokens;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ring at one moment, as one node sees it: who is in it, how well they are, who owns what.
@@ -28,26 +28,23 @@ public final class Ring {
   private final Supplier<String> version;
   private final Instant asOf;
   private final SharedList<Instance> instances;
-  private final Roster roster;
-  private final TokenIndex index;
+  private final Topology topology;
   private final Standing standing;
-  private final KeyOwners lookup;
+  private @Nullable KeyOwners lookup; // in a subring made when first asked; the race is harmless
 
   private Ring(
       RingOptions options,
       Supplier<String> version,
       Instant asOf,
       SharedList<Instance> instances,
-      Roster roster,
-      TokenIndex index,
+      Topology topology,
       Standing standing,
-      KeyOwners lookup) {
+      @Nullable KeyOwners lookup) {
     this.options = options;
     this.version = version;
     this.asOf = asOf;
     this.instances = instances;
-    this.roster = roster;
-    this.index = index;
+    this.topology = topology;
     this.standing = standing;
     this.lookup = lookup;
   }
@@ -65,13 +62,7 @@ public final class Ring {
       RingOptions options, Supplier<String> version, Instant asOf, List<Instance> instances) {
     List<Instance> included =
         instances.stream().filter(one -> !options.excludedZones().contains(one.zone())).toList();
-    Tokens[] owned = new Tokens[included.size()];
-    boolean[] yields = new boolean[owned.length];
-    for (int i = 0; i < owned.length; i++) {
-      owned[i] = included.get(i).owned();
-      yields[i] = included.get(i).state() == InstanceState.LEAVING;
-    }
-    return of(options, version, asOf, included, SortedTokens.of(owned, yields));
+    return of(options, version, asOf, included, Topology.sort(included));
   }
 
   /** A view of instances whose tokens are sorted already. */
@@ -86,7 +77,8 @@ public final class Ring {
     TokenIndex index = TokenIndex.of(tokens, roster, options.replicationFactor() <= 3);
     Standing standing = Standing.of(included);
     KeyOwners lookup = new KeyOwners(options, roster, index, standing);
-    return new Ring(options, version, asOf, instances, roster, index, standing, lookup);
+    Topology topology = Topology.of(options, roster, index);
+    return new Ring(options, version, asOf, instances, topology, standing, lookup);
   }
 
   /** The same ids and zones; something else about the instances has changed. */
@@ -96,11 +88,40 @@ public final class Ring {
       SharedList<Instance> instances,
       Standing standing,
       TokenIndex index) {
+    boolean sameTokens = index == topology.index();
     KeyOwners same =
-        standing == this.standing && index == this.index
-            ? lookup
-            : new KeyOwners(options, roster, index, standing);
-    return new Ring(options, version, asOf, instances, roster, index, standing, same);
+        standing == this.standing && sameTokens
+            ? lookup()
+            : new KeyOwners(options, topology.roster(), index, standing);
+    Topology now = sameTokens ? topology : Topology.of(options, topology.roster(), index);
+    return new Ring(options, version, asOf, instances, now, standing, same);
+  }
+
+  /**
+   * A view of only the instances at {@code ordinals} of {@link #instances()}, which ascend; it
+   * keeps version and moment. Its tokens are sorted when first asked for: cheap to make.
+   */
+  public Ring subring(int[] ordinals) {
+    SharedList<Instance> some = at(ordinals);
+    return new Ring(
+        options, version, asOf, some, Topology.later(options, some), Standing.of(some), null);
+  }
+
+  /**
+   * Such a subring as {@code earlier}, which was made of the same ordinals of a view with the same
+   * ids and tokens: its sorted tokens are used again.
+   */
+  public Ring subring(int[] ordinals, Ring earlier) {
+    SharedList<Instance> some = at(ordinals);
+    return new Ring(options, version, asOf, some, earlier.topology, Standing.of(some), null);
+  }
+
+  private SharedList<Instance> at(int[] ordinals) {
+    Instance[] some = new Instance[ordinals.length];
+    for (int i = 0; i < ordinals.length; i++) {
+      some[i] = instances.get(ordinals[i]);
+    }
+    return SharedList.of(List.of(some));
   }
 
   public String name() {
@@ -135,20 +156,42 @@ public final class Ring {
   }
 
   TokenIndex index() {
-    return index;
+    return topology.index();
   }
 
   Roster roster() {
-    return roster;
+    return topology.roster();
+  }
+
+  private KeyOwners lookup() {
+    KeyOwners known = lookup;
+    if (known == null) {
+      known = new KeyOwners(options, topology.roster(), topology.index(), standing);
+      lookup = known;
+    }
+    return known;
+  }
+
+  /**
+   * Index, among all tokens in unsigned order, of the one that owns {@code key} (a raw 32-bit
+   * pattern): the first one strictly greater, wrapping past the end. The ring has tokens.
+   */
+  public int successor(int key) {
+    return index().successor(key);
+  }
+
+  /** Ordinal in {@link #instances()} of the owner of the token at {@code tokenIndex}. */
+  public int ownerOf(int tokenIndex) {
+    return index().ordinal(tokenIndex);
   }
 
   public Optional<Instance> instance(String id) {
-    int ordinal = roster.ordinal(id);
+    int ordinal = roster().ordinal(id);
     return ordinal < 0 ? Optional.empty() : Optional.of(instances.get(ordinal));
   }
 
   public boolean hasInstance(String id) {
-    return roster.ordinal(id) >= 0;
+    return roster().ordinal(id) >= 0;
   }
 
   /**
@@ -157,7 +200,7 @@ public final class Ring {
    * @throws UnknownInstance there is none
    */
   public int ordinal(String id) {
-    int ordinal = roster.ordinal(id);
+    int ordinal = roster().ordinal(id);
     if (ordinal < 0) {
       throw new UnknownInstance(name(), id);
     }
@@ -166,11 +209,11 @@ public final class Ring {
 
   /** Zones that have an instance, sorted; the empty one among them if some have none. */
   public List<String> zones() {
-    return roster.zones();
+    return roster().zones();
   }
 
   public int tokenCount() {
-    return index.size();
+    return index().size();
   }
 
   public int instanceCount() {
@@ -225,7 +268,7 @@ public final class Ring {
    * @throws IllegalArgumentException more than that, with a strategy that does not allow it
    */
   public ReplicationSet owners(int key, Operation operation, int replicas) {
-    return lookup.set(key, operation, replicas, instances);
+    return lookup().set(key, operation, replicas, instances);
   }
 
   /**
@@ -238,7 +281,7 @@ public final class Ring {
    * @throws EmptyRing no instance owns a token
    */
   public long ownersPacked(int key, Operation operation) {
-    return lookup.packed(key, operation);
+    return lookup().packed(key, operation);
   }
 
   /**
@@ -248,7 +291,7 @@ public final class Ring {
    * @throws EmptyRing no instance owns a token
    */
   public int owners(int key, Operation operation, Owners into) {
-    return lookup.find(key, operation, options.replicationFactor(), into, instances);
+    return lookup().find(key, operation, options.replicationFactor(), into, instances);
   }
 
   /**
@@ -291,7 +334,7 @@ public final class Ring {
 
   /** Share of the circle each instance owns, 0..1, in the order of {@link #instances()}. */
   public double[] shares() {
-    long[] owned = index.owned();
+    long[] owned = index().owned();
     double[] shares = new double[owned.length];
     for (int i = 0; i < owned.length; i++) {
       shares[i] = owned[i] / 4294967296.0;
@@ -304,15 +347,15 @@ public final class Ring {
    * of {@link #instances()}: dskit's {@code CountTokens}.
    */
   public long[] ownership() {
-    return index.ownedInZone();
+    return index().ownedInZone();
   }
 
   /** Tokens of the whole ring in order, each with its owner, for drawing: see {@link Arc}. */
   public List<Arc> arcs() {
-    List<Arc> arcs = new ArrayList<>(index.size());
-    for (int i = 0; i < index.size(); i++) {
-      long start = index.token(i == 0 ? index.size() - 1 : i - 1);
-      arcs.add(new Arc(start, index.token(i), instances.get(index.ordinal(i))));
+    List<Arc> arcs = new ArrayList<>(index().size());
+    for (int i = 0; i < index().size(); i++) {
+      long start = index().token(i == 0 ? index().size() - 1 : i - 1);
+      arcs.add(new Arc(start, index().token(i), instances.get(index().ordinal(i))));
     }
     return arcs;
   }
@@ -322,8 +365,9 @@ public final class Ring {
    * clockwise from 0, foreign or not, well or not (reference/ring-semantics.md section 11).
    */
   public Optional<Instance> lowestTokenOwner() {
-    for (int step = 0; step < index.size(); step++) {
-      Instance instance = instances.get(index.ordinal((index.successor(0) + step) % index.size()));
+    for (int step = 0; step < index().size(); step++) {
+      Instance instance =
+          instances.get(index().ordinal((index().successor(0) + step) % index().size()));
       if (instance.state() == InstanceState.ACTIVE) {
         return Optional.of(instance);
       }
