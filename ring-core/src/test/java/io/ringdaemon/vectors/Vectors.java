@@ -5,6 +5,7 @@ import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Health;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Operation;
+import io.ringdaemon.ring.ReplicationStrategy;
 import io.ringdaemon.ring.Ring;
 import io.ringdaemon.ring.RingOptions;
 import io.ringdaemon.token.Tokens;
@@ -75,12 +76,19 @@ public final class Vectors {
 
     /** The case's instances as a view. */
     public Ring ring() {
+      return ring(ReplicationStrategy.DEFAULT);
+    }
+
+    /** The same with another strategy. */
+    public Ring ring(ReplicationStrategy strategy) {
       RingOptions options =
           new RingOptions(
               "case " + number,
               head.number(0),
               Boolean.parseBoolean(head.word(1)),
-              Duration.ofMinutes(1));
+              Duration.ofMinutes(1),
+              strategy,
+              Set.of());
       return Ring.of(
           options,
           "0",
