@@ -1,7 +1,9 @@
 package io.ringdaemon.lifecycle;
 
 import io.ringdaemon.lifecycle.Phase.Leaving;
+import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.InstanceState;
+import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.token.Tokens;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -74,16 +76,28 @@ final class Departure {
   /** Begins; {@code work} is started once LEAVING is shown, and may end on any thread. */
   void begin(Leaving leaving, Supplier<? extends CompletionStage<?>> work) {
     begun = true;
-    Tokens held = leaving.claimed();
     around
         .writer()
         .write(
-            ring -> around.own().put(ring, InstanceState.LEAVING, held),
-            ring -> work(work),
+            ring -> around.own().put(ring, InstanceState.LEAVING, held(ring, leaving)),
+            ring -> {
+              around.standing().become(leaving.holding(held(ring, leaving)));
+              work(work);
+            },
             failure -> {
               note("could not be shown as LEAVING", failure);
               work(work);
             });
+  }
+
+  /** What the ring says: a write under way when leaving began may have changed its tokens. */
+  private Tokens held(RingDesc ring, Leaving leaving) {
+    return around
+        .own()
+        .in(ring)
+        .filter(around.own()::isOurs)
+        .map(InstanceDesc::tokens)
+        .orElse(leaving.claimed());
   }
 
   private void work(Supplier<? extends CompletionStage<?>> work) {

@@ -184,15 +184,18 @@ public final class Lifecycler {
     heartbeat = Every.start(world, config.heartbeatPeriod(), 0.05, this::beat);
   }
 
-  /** After a write the view may be newer than what was acted upon. */
-  private void afterWrite() {
-    world
-        .loop()
-        .execute(
-            () -> {
-              own.written(watcher.desc());
-              onRing(watcher.ring());
-            });
+  /** After a write the view may be newer than what was acted upon; a failing store gets a rest. */
+  private void afterWrite(boolean succeeded) {
+    if (succeeded) {
+      world.loop().execute(this::look);
+    } else {
+      world.loop().after(RETRY, this::look);
+    }
+  }
+
+  private void look() {
+    own.written(watcher.desc());
+    onRing(watcher.ring());
   }
 
   private void onRing(Ring ring) {

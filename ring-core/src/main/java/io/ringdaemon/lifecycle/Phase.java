@@ -121,6 +121,10 @@ public sealed interface Phase {
 
   /** Going; still holds its tokens. */
   record Leaving(Tokens claimed) implements Phase {
+    Leaving holding(Tokens tokens) {
+      return new Leaving(tokens);
+    }
+
     Left gone() {
       return new Left();
     }

@@ -22,12 +22,12 @@ final class RingWriter {
   private final KvStore store;
   private final Key<RingDesc> key;
   private final LongAdder failures;
-  private final Runnable afterEach;
+  private final Consumer<Boolean> afterEach;
   private final Deque<Write> waiting = new ArrayDeque<>();
   private boolean writing;
 
-  /** {@code afterEach} is called after each write, whatever came of it. */
-  RingWriter(KvStore store, Key<RingDesc> key, LongAdder failures, Runnable afterEach) {
+  /** {@code afterEach} is called after each write, with whether it succeeded. */
+  RingWriter(KvStore store, Key<RingDesc> key, LongAdder failures, Consumer<Boolean> afterEach) {
     this.store = store;
     this.key = key;
     this.failures = failures;
@@ -70,7 +70,7 @@ final class RingWriter {
                 }
               } finally {
                 next();
-                afterEach.run();
+                afterEach.accept(failure == null);
               }
             });
   }
