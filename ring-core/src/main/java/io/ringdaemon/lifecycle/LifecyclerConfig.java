@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param observePeriod how long its tokens must stay its own before it is ACTIVE; zero: at once
  * @param aloneAfter how long to wait for a first peer before beginning alone
  * @param unregisterOnShutdown whether leaving removes it from the ring
+ * @param options what few need to set
  */
 public record LifecyclerConfig(
     String instanceId,
@@ -22,7 +23,8 @@ public record LifecyclerConfig(
     Duration observePeriod,
     Duration heartbeatPeriod,
     Duration aloneAfter,
-    boolean unregisterOnShutdown) {
+    boolean unregisterOnShutdown,
+    LifecycleOptions options) {
   public LifecyclerConfig {
     if (instanceId.isEmpty()) {
       throw new IllegalArgumentException("instance_id must not be empty");
@@ -38,5 +40,43 @@ public record LifecyclerConfig(
       throw new IllegalArgumentException(
           "tokens_observe_period must not be negative, is " + observePeriod);
     }
+  }
+
+  /** With {@link LifecycleOptions#DEFAULTS}. */
+  public LifecyclerConfig(
+      String instanceId,
+      String addr,
+      String zone,
+      Origin origin,
+      int numTokens,
+      Duration observePeriod,
+      Duration heartbeatPeriod,
+      Duration aloneAfter,
+      boolean unregisterOnShutdown) {
+    this(
+        instanceId,
+        addr,
+        zone,
+        origin,
+        numTokens,
+        observePeriod,
+        heartbeatPeriod,
+        aloneAfter,
+        unregisterOnShutdown,
+        LifecycleOptions.DEFAULTS);
+  }
+
+  public LifecyclerConfig withOptions(LifecycleOptions options) {
+    return new LifecyclerConfig(
+        instanceId,
+        addr,
+        zone,
+        origin,
+        numTokens,
+        observePeriod,
+        heartbeatPeriod,
+        aloneAfter,
+        unregisterOnShutdown,
+        options);
   }
 }

@@ -7,11 +7,15 @@ import io.ringdaemon.token.Tokens;
  * Where an instance stands; each phase offers only its legal next steps.
  *
  * <pre>
- *   Pending ──first contact, or alone long enough──▶ Joining ──a period without a change of its tokens──▶ Active
- *      ▲                                              │   ▲                                                 │
- *      │                                              └───┘ conflict: lost tokens replaced                  │
- *      └── an older life of the name, or of the id, is alive ◀──────────────────────────────────────────────┤
- *                                    Left ◀── entry removed ── Leaving ◀── leave (from Joining too) ────────┘
+ *   Pending ──first contact, or alone long enough; has its tokens, or may draw them──▶ Joining
+ *      │ ▲                                                                              │   ▲ ▲
+ *      │ │  lacks tokens, must wait                                                     │   └─┘ conflict: lost
+ *      │ │      └──▶ Waiting ──its delay is over, its gate open or timed out──▶ Joining │       tokens replaced
+ *      │ │                                                                              │
+ *      │ │                                      a period without a change of its tokens ▼
+ *      │ └── an older life of the name, or of the id, is alive ◀── (any but Leaving)   Active
+ *      ▼                                                                                │
+ *    Left ◀── entry removed, or kept ── Leaving ◀── leave (from Waiting, Joining too) ──┘
  * </pre>
  */
 public sealed interface Phase {
@@ -21,10 +25,23 @@ public sealed interface Phase {
   /** Tokens it claims; none before it has registered. */
   Tokens claimed();
 
+  /** Whether its entry is in the ring, as far as this instance knows. */
+  default boolean inRing() {
+    return true;
+  }
+
   /** Not in the ring yet. */
   record Pending() implements Phase {
+    Waiting waits(Tokens kept, long joinFrom, long joinBy) {
+      return new Waiting(kept, joinFrom, joinBy);
+    }
+
     Joining registered(Tokens claimed, long now) {
       return new Joining(claimed, now);
+    }
+
+    Left leave() {
+      return new Left();
     }
 
     @Override
@@ -35,6 +52,34 @@ public sealed interface Phase {
     @Override
     public Tokens claimed() {
       return Tokens.NONE;
+    }
+
+    @Override
+    public boolean inRing() {
+      return false;
+    }
+  }
+
+  /**
+   * In the ring, with fewer tokens than it shall have; waiting until it may draw the others. Times
+   * are elapsed nanoseconds: not before {@code joinFrom}, and from {@code joinBy} in any case.
+   */
+  record Waiting(Tokens claimed, long joinFrom, long joinBy) implements Phase {
+    Waiting conflicted(Tokens left) {
+      return new Waiting(left, joinFrom, joinBy);
+    }
+
+    Joining joined(Tokens completed, long now) {
+      return new Joining(completed, now);
+    }
+
+    Leaving leave() {
+      return new Leaving(claimed);
+    }
+
+    @Override
+    public InstanceState state() {
+      return InstanceState.PENDING;
     }
   }
 
@@ -76,6 +121,14 @@ public sealed interface Phase {
 
   /** Going; still holds its tokens. */
   record Leaving(Tokens claimed) implements Phase {
+    Leaving holding(Tokens tokens) {
+      return new Leaving(tokens);
+    }
+
+    Left gone() {
+      return new Left();
+    }
+
     @Override
     public InstanceState state() {
       return InstanceState.LEAVING;
@@ -92,6 +145,11 @@ public sealed interface Phase {
     @Override
     public Tokens claimed() {
       return Tokens.NONE;
+    }
+
+    @Override
+    public boolean inRing() {
+      return false;
     }
   }
 }

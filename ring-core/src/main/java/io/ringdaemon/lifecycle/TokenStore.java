@@ -13,6 +13,11 @@ public interface TokenStore {
   /** Completes when they would survive a crash of the host. */
   CompletionStage<Void> save(Tokens tokens);
 
+  /** Forgets them; completes when they would not come back after a crash of the host. */
+  default CompletionStage<Void> clear() {
+    return save(Tokens.NONE);
+  }
+
   /** Keeps nothing. */
   static TokenStore none() {
     return new TokenStore() {

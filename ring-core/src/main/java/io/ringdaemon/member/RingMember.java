@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,10 +166,15 @@ public final class RingMember {
 
   /** Hands over the lead, then takes the instance out of the ring. */
   public CompletionStage<Void> leave() {
+    return leave(() -> CompletableFuture.completedFuture(null));
+  }
+
+  /** The same, with {@code work} to be done while it is LEAVING ({@link Lifecycler#leave}). */
+  public CompletionStage<Void> leave(Supplier<? extends CompletionStage<?>> work) {
     CompletionStage<Void> handedOver =
         election == null ? CompletableFuture.completedFuture(null) : election.stop();
     CompletionStage<Void> left =
-        lifecycler == null ? CompletableFuture.completedFuture(null) : lifecycler.leave();
+        lifecycler == null ? CompletableFuture.completedFuture(null) : lifecycler.leave(work);
     return handedOver.runAfterBoth(left, () -> {});
   }
 
