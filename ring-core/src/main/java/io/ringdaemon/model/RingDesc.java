@@ -40,6 +40,12 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   /** The given entries; of several with one id the last. */
   public static RingDesc of(Collection<InstanceDesc> entries) {
+    if (entries.size() == 1) {
+      InstanceDesc only = entries.iterator().next();
+      return only.timestamp() == 0 && !only.isTombstone()
+          ? EMPTY
+          : new RingDesc(new String[] {only.id()}, SharedList.of(entries), null);
+    }
     TreeMap<String, InstanceDesc> byId = new TreeMap<>();
     for (InstanceDesc entry : entries) {
       if (entry.timestamp() != 0 || entry.isTombstone()) {
@@ -166,12 +172,12 @@ public final class RingDesc implements Mergeable<RingDesc> {
     if (count == 0) {
       return new Merged<>(this, Optional.empty());
     }
-    List<InstanceDesc> news = Arrays.asList(newer).subList(0, count);
     RingDesc merged =
         added
-            ? joined(news)
+            ? joined(first(count, newer))
             : new RingDesc(ids, entries.with(count, places, newer), onlyBeats ? version : null);
-    return new Merged<>(merged, Optional.of(count == other.ids.length ? other : of(news)));
+    return new Merged<>(
+        merged, Optional.of(count == newer.length ? other : of(first(count, newer))));
   }
 
   @Override
@@ -268,21 +274,34 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public Beaten<RingDesc> beat(List<Heartbeat> beats) {
-    List<InstanceDesc> beaten = new ArrayList<>(beats.size());
-    List<String> unknown = new ArrayList<>(0);
+    InstanceDesc[] beaten = new InstanceDesc[beats.size()];
+    int[] places = new int[beaten.length];
+    int count = 0;
+    List<String> unknown = List.of();
     for (Heartbeat beat : beats) {
-      InstanceDesc held = find(beat.id());
+      int at = Arrays.binarySearch(ids, beat.id());
+      InstanceDesc held = at < 0 ? null : entries.get(at);
       if (held != null && held.timestamp() >= beat.timestamp()) {
         continue; // nothing newer: also a tombstone that outdates it
       }
       if (held == null || held.isTombstone() || held.hash() != beat.hash()) {
+        unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
         unknown.add(beat.id());
       } else {
-        beaten.add(held.withTimestamp(beat.timestamp(), beat.sequence()));
+        places[count] = at;
+        beaten[count++] = held.withTimestamp(beat.timestamp(), beat.sequence());
       }
     }
-    return new Beaten<>(
-        beaten.isEmpty() ? new Merged<>(this, Optional.empty()) : merge(of(beaten)), unknown);
+    if (count == 0) {
+      return new Beaten<>(new Merged<>(this, Optional.empty()), unknown);
+    }
+    RingDesc value = new RingDesc(ids, entries.with(count, places, beaten), version);
+    return new Beaten<>(new Merged<>(value, Optional.of(of(first(count, beaten)))), unknown);
+  }
+
+  private static List<InstanceDesc> first(int count, InstanceDesc[] some) {
+    List<InstanceDesc> all = Arrays.asList(some);
+    return count == some.length ? all : all.subList(0, count);
   }
 
   @Override
