@@ -90,7 +90,7 @@ func main() {
 		must(err)
 	})
 	leaving := desc(1200, 512, 4, "zone-2")
-	get("1,200 x 512, one of four zones LEAVING, RF 3", started(leaving, 3, normal), 256)
-	get("1,200 x 512, one of four zones LEAVING, RF 4, ignore unhealthy",
-		started(leaving, 4, ring.NewIgnoreUnhealthyInstancesReplicationStrategy()), 4)
+	lenient := ring.NewIgnoreUnhealthyInstancesReplicationStrategy()
+	get("1,200 x 512, one of four zones LEAVING, RF 3, ignore unhealthy", started(leaving, 3, lenient), 256)
+	get("1,200 x 512, one of four zones LEAVING, RF 4, ignore unhealthy", started(leaving, 4, lenient), 4)
 }

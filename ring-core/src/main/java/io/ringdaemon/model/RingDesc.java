@@ -153,31 +153,42 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public Merged<RingDesc> merge(RingDesc other) {
-    int[] places = new int[other.ids.length];
-    InstanceDesc[] newer = new InstanceDesc[other.ids.length];
-    int count = 0;
+    SharedList<InstanceDesc> replaced = entries;
+    int newer = 0;
     boolean added = false;
     boolean onlyBeats = true;
     for (int i = 0; i < other.ids.length; i++) {
       InstanceDesc arriving = other.entries.get(i);
       int at = ids == other.ids ? i : Arrays.binarySearch(ids, arriving.id());
       InstanceDesc held = at < 0 ? null : entries.get(at);
-      if (held == null || RingMerge.newer(arriving, held)) {
-        places[count] = at;
-        newer[count++] = arriving;
-        added |= held == null;
-        onlyBeats &= held != null && arriving.sameButForHeartbeat(held);
+      if (held == null) {
+        added = true;
+        newer++;
+      } else if (RingMerge.newer(arriving, held)) {
+        onlyBeats &= arriving.sameButForHeartbeat(held);
+        replaced = replaced.with(at, arriving);
+        newer++;
       }
     }
-    if (count == 0) {
+    if (newer == 0) {
       return new Merged<>(this, Optional.empty());
     }
+    boolean all = newer == other.ids.length;
+    List<InstanceDesc> news = all ? other.entries : newerIn(other);
     RingDesc merged =
-        added
-            ? joined(first(count, newer))
-            : new RingDesc(ids, entries.with(count, places, newer), onlyBeats ? version : null);
-    return new Merged<>(
-        merged, Optional.of(count == newer.length ? other : of(first(count, newer))));
+        added ? joined(news) : new RingDesc(ids, replaced, onlyBeats ? version : null);
+    return new Merged<>(merged, Optional.of(all ? other : of(news)));
+  }
+
+  private List<InstanceDesc> newerIn(RingDesc other) {
+    List<InstanceDesc> news = new ArrayList<>();
+    for (InstanceDesc arriving : other.entries) {
+      InstanceDesc held = find(arriving.id());
+      if (held == null || RingMerge.newer(arriving, held)) {
+        news.add(arriving);
+      }
+    }
+    return news;
   }
 
   @Override
@@ -274,9 +285,8 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public Beaten<RingDesc> beat(List<Heartbeat> beats) {
-    InstanceDesc[] beaten = new InstanceDesc[beats.size()];
-    int[] places = new int[beaten.length];
-    int count = 0;
+    SharedList<InstanceDesc> replaced = entries;
+    List<InstanceDesc> beaten = new ArrayList<>(beats.size());
     List<String> unknown = List.of();
     for (Heartbeat beat : beats) {
       int at = Arrays.binarySearch(ids, beat.id());
@@ -288,20 +298,16 @@ public final class RingDesc implements Mergeable<RingDesc> {
         unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
         unknown.add(beat.id());
       } else {
-        places[count] = at;
-        beaten[count++] = held.withTimestamp(beat.timestamp(), beat.sequence());
+        InstanceDesc fresh = held.withTimestamp(beat.timestamp(), beat.sequence());
+        replaced = replaced.with(at, fresh);
+        beaten.add(fresh);
       }
     }
-    if (count == 0) {
-      return new Beaten<>(new Merged<>(this, Optional.empty()), unknown);
-    }
-    RingDesc value = new RingDesc(ids, entries.with(count, places, beaten), version);
-    return new Beaten<>(new Merged<>(value, Optional.of(of(first(count, beaten)))), unknown);
-  }
-
-  private static List<InstanceDesc> first(int count, InstanceDesc[] some) {
-    List<InstanceDesc> all = Arrays.asList(some);
-    return count == some.length ? all : all.subList(0, count);
+    return new Beaten<>(
+        beaten.isEmpty()
+            ? new Merged<>(this, Optional.empty())
+            : new Merged<>(new RingDesc(ids, replaced, version), Optional.of(of(beaten))),
+        unknown);
   }
 
   @Override

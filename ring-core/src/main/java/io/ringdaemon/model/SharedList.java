@@ -57,34 +57,13 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
 
   /** This with one element replaced. */
   public SharedList<E> with(int index, E element) {
-    Object[][][] changed = parts.clone();
-    replace(changed, index, element);
-    return new SharedList<>(size, changed);
-  }
-
-  /** This with the first {@code count} of {@code indexes} replaced by the elements beside them. */
-  public SharedList<E> with(int count, int[] indexes, E[] elements) {
-    if (count == 0) {
-      return this;
-    }
-    Object[][][] changed = parts.clone();
-    for (int i = 0; i < count; i++) {
-      replace(changed, indexes[i], elements[i]);
-    }
-    return new SharedList<>(size, changed);
-  }
-
-  /** Copies what is still this list's of the way to the element. */
-  private void replace(Object[][][] changed, int index, Object element) {
     int top = index >> (2 * BITS);
     int middle = index >> BITS & MASK;
-    if (changed[top] == parts[top]) {
-      changed[top] = parts[top].clone();
-    }
-    if (changed[top][middle] == parts[top][middle]) {
-      changed[top][middle] = parts[top][middle].clone();
-    }
+    Object[][][] changed = parts.clone();
+    changed[top] = parts[top].clone();
+    changed[top][middle] = parts[top][middle].clone();
     changed[top][middle][index & MASK] = element;
+    return new SharedList<>(size, changed);
   }
 
   /** Indexes, ascending, at which this holds another object than {@code before} of equal size. */

@@ -26,8 +26,7 @@ final class KeyOwners {
   private final int needed;
   private final long mask;
   private final long head;
-  private final AtomicReferenceArray<long @Nullable []> unfit =
-      new AtomicReferenceArray<>(Operation.ALL.size());
+  private volatile @Nullable AtomicReferenceArray<long @Nullable []> unfit;
   private volatile @Nullable AtomicReferenceArray<Limits> limits;
 
   KeyOwners(RingOptions options, Roster roster, TokenIndex index, Standing standing) {
@@ -72,10 +71,15 @@ final class KeyOwners {
   }
 
   private long[] unfit(Operation operation) {
-    long[] known = unfit.getAcquire(operation.place);
+    AtomicReferenceArray<long @Nullable []> all = unfit;
+    if (all == null) {
+      all = new AtomicReferenceArray<>(Operation.ALL.size());
+      unfit = all;
+    }
+    long[] known = all.getAcquire(operation.place);
     if (known == null) {
       known = standing.among(operation.hindering);
-      unfit.setRelease(operation.place, known);
+      all.setRelease(operation.place, known);
     }
     return known;
   }
