@@ -40,6 +40,12 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   /** The given entries; of several with one id the last. */
   public static RingDesc of(Collection<InstanceDesc> entries) {
+    if (entries.size() == 1) {
+      InstanceDesc only = entries.iterator().next();
+      return only.timestamp() == 0 && !only.isTombstone()
+          ? EMPTY
+          : new RingDesc(new String[] {only.id()}, SharedList.of(entries), null);
+    }
     TreeMap<String, InstanceDesc> byId = new TreeMap<>();
     for (InstanceDesc entry : entries) {
       if (entry.timestamp() != 0 || entry.isTombstone()) {
@@ -147,31 +153,42 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public Merged<RingDesc> merge(RingDesc other) {
-    int[] places = new int[other.ids.length];
-    InstanceDesc[] newer = new InstanceDesc[other.ids.length];
-    int count = 0;
+    SharedList<InstanceDesc> replaced = entries;
+    int newer = 0;
     boolean added = false;
     boolean onlyBeats = true;
     for (int i = 0; i < other.ids.length; i++) {
       InstanceDesc arriving = other.entries.get(i);
       int at = ids == other.ids ? i : Arrays.binarySearch(ids, arriving.id());
       InstanceDesc held = at < 0 ? null : entries.get(at);
-      if (held == null || RingMerge.newer(arriving, held)) {
-        places[count] = at;
-        newer[count++] = arriving;
-        added |= held == null;
-        onlyBeats &= held != null && arriving.sameButForHeartbeat(held);
+      if (held == null) {
+        added = true;
+        newer++;
+      } else if (RingMerge.newer(arriving, held)) {
+        onlyBeats &= arriving.sameButForHeartbeat(held);
+        replaced = replaced.with(at, arriving);
+        newer++;
       }
     }
-    if (count == 0) {
+    if (newer == 0) {
       return new Merged<>(this, Optional.empty());
     }
-    List<InstanceDesc> news = Arrays.asList(newer).subList(0, count);
+    boolean all = newer == other.ids.length;
+    List<InstanceDesc> news = all ? other.entries : newerIn(other);
     RingDesc merged =
-        added
-            ? joined(news)
-            : new RingDesc(ids, entries.with(count, places, newer), onlyBeats ? version : null);
-    return new Merged<>(merged, Optional.of(count == other.ids.length ? other : of(news)));
+        added ? joined(news) : new RingDesc(ids, replaced, onlyBeats ? version : null);
+    return new Merged<>(merged, Optional.of(all ? other : of(news)));
+  }
+
+  private List<InstanceDesc> newerIn(RingDesc other) {
+    List<InstanceDesc> news = new ArrayList<>();
+    for (InstanceDesc arriving : other.entries) {
+      InstanceDesc held = find(arriving.id());
+      if (held == null || RingMerge.newer(arriving, held)) {
+        news.add(arriving);
+      }
+    }
+    return news;
   }
 
   @Override
@@ -268,21 +285,29 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public Beaten<RingDesc> beat(List<Heartbeat> beats) {
+    SharedList<InstanceDesc> replaced = entries;
     List<InstanceDesc> beaten = new ArrayList<>(beats.size());
-    List<String> unknown = new ArrayList<>(0);
+    List<String> unknown = List.of();
     for (Heartbeat beat : beats) {
-      InstanceDesc held = find(beat.id());
+      int at = Arrays.binarySearch(ids, beat.id());
+      InstanceDesc held = at < 0 ? null : entries.get(at);
       if (held != null && held.timestamp() >= beat.timestamp()) {
         continue; // nothing newer: also a tombstone that outdates it
       }
       if (held == null || held.isTombstone() || held.hash() != beat.hash()) {
+        unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
         unknown.add(beat.id());
       } else {
-        beaten.add(held.withTimestamp(beat.timestamp(), beat.sequence()));
+        InstanceDesc fresh = held.withTimestamp(beat.timestamp(), beat.sequence());
+        replaced = replaced.with(at, fresh);
+        beaten.add(fresh);
       }
     }
     return new Beaten<>(
-        beaten.isEmpty() ? new Merged<>(this, Optional.empty()) : merge(of(beaten)), unknown);
+        beaten.isEmpty()
+            ? new Merged<>(this, Optional.empty())
+            : new Merged<>(new RingDesc(ids, replaced, version), Optional.of(of(beaten))),
+        unknown);
   }
 
   @Override

@@ -26,6 +26,7 @@ final class KeyOwners {
   private final int needed;
   private final long mask;
   private final long head;
+  private volatile @Nullable AtomicReferenceArray<long @Nullable []> unfit;
   private volatile @Nullable AtomicReferenceArray<Limits> limits;
 
   KeyOwners(RingOptions options, Roster roster, TokenIndex index, Standing standing) {
@@ -51,22 +52,39 @@ final class KeyOwners {
     long set = all[index.above(key)];
     return (present & operation.hindering) == 0
         ? (set & mask) | head
-        : members == 3
-            ? fit(set, operation.serving, operation.growing)
+        : members == 3 && operation.own()
+            ? fit(set, operation)
             : picked(set, operation.serving, operation.growing);
   }
 
-  /** What is left of a set without those that can't serve. */
-  private long fit(long set, int serving, int growing) {
-    int first = standing.at((int) set & OwnerSets.NOBODY);
-    int second = standing.at((int) (set >>> 16) & OwnerSets.NOBODY);
-    int third = standing.at((int) (set >>> 32) & OwnerSets.NOBODY);
-    int easy = serving & ~growing;
-    return (easy >>> first & easy >>> second & easy >>> third & 1) != 0
+  /** The same where not all is well; a bit an instance tells who is in the way. */
+  private long fit(long set, Operation operation) {
+    long[] unfit = unfit(operation);
+    int first = (int) set & OwnerSets.NOBODY;
+    int second = (int) (set >>> 16) & OwnerSets.NOBODY;
+    int third = (int) (set >>> 32) & OwnerSets.NOBODY;
+    long some =
+        unfit[first >> 6] >>> first | unfit[second >> 6] >>> second | unfit[third >> 6] >>> third;
+    return (some & 1) == 0
         ? (set & mask) | head
-        : picked(set, serving, growing);
+        : picked(set, operation.serving, operation.growing);
   }
 
+  private long[] unfit(Operation operation) {
+    AtomicReferenceArray<long @Nullable []> all = unfit;
+    if (all == null) {
+      all = new AtomicReferenceArray<>(Operation.ALL.size());
+      unfit = all;
+    }
+    long[] known = all.getAcquire(operation.place);
+    if (known == null) {
+      known = standing.among(operation.hindering);
+      all.setRelease(operation.place, known);
+    }
+    return known;
+  }
+
+  /** What is left of a set without those that can't serve. */
   private long picked(long set, int serving, int growing) {
     long answer = 0;
     int count = 0;

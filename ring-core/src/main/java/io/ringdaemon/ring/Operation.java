@@ -85,6 +85,11 @@ public final class Operation {
     return ALL.stream().filter(operation -> operation.name.equals(name)).findFirst();
   }
 
+  /** Whether it is one of {@link #ALL}. */
+  boolean own() {
+    return place < FOREIGN;
+  }
+
   public String name() {
     return name;
   }

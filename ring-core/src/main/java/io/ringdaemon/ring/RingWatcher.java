@@ -138,27 +138,23 @@ public final class RingWatcher {
   private void replace(int[] replaced) {
     Instant now = world.now();
     long nanos = world.nanoTime();
-    SharedList<Instance> before = ring.sharedInstances();
-    int[] changed = new int[replaced.length];
-    Instance[] judged = new Instance[replaced.length];
-    int count = 0;
+    SharedList<Instance> instances = ring.sharedInstances();
     Standing standing = ring.standing();
     TokenIndex index = ring.index();
     for (int place : replaced) {
       int ordinal = ordinals[place];
       if (ordinal >= 0) {
         InstanceDesc entry = desc.entries().get(place);
-        Instance was = before.get(ordinal);
+        Instance was = instances.get(ordinal);
         boolean kept = contested[place] || entry.tokens().equals(was.owned());
         Tokens owned = kept ? was.owned() : entry.tokens();
         Instance is = rule.judge(was, entry, owned, notes[ordinal], now, nanos);
         index = kept ? index : index.with(ordinal, was.owned(), owned);
         standing = standing.with(ordinal, was, is);
-        changed[count] = ordinal;
-        judged[count++] = is;
+        instances = instances.with(ordinal, is);
       }
     }
-    show(ring.with(desc::version, now, before.with(count, changed, judged), standing, index));
+    show(ring.with(desc::version, now, instances, standing, index));
   }
 
   private void rebuild() {

@@ -72,12 +72,12 @@ final class Standing {
     return new Standing(changed, counted);
   }
 
-  /** How many instances with tokens have one of {@code standings}. */
-  int count(int standings) {
-    int sum = 0;
-    for (int kind = 0; kind < KINDS; kind++) {
-      sum += (standings >> kind & 1) == 0 ? 0 : counts[kind];
+  /** Which instances have one of {@code standings}: a bit each, by ordinal. */
+  long[] among(int standings) {
+    long[] bits = new long[pieces.length * 2];
+    for (int i = 0; i < pieces.length << 7; i++) {
+      bits[i >> 6] |= (long) (standings >>> at(i) & 1) << i;
     }
-    return sum;
+    return bits;
   }
 }

@@ -19,7 +19,7 @@ public final class Bench {
     GROUPS.put("objects-512", () -> LookupBench.objects(512));
     GROUPS.put("treemap-128", () -> LookupBench.treeMap(128));
     GROUPS.put("treemap-512", () -> LookupBench.treeMap(512));
-    GROUPS.put("leaving-3", () -> LookupBench.leaving(3, ReplicationStrategy.DEFAULT));
+    GROUPS.put("leaving-3", () -> LookupBench.leaving(3, ReplicationStrategy.IGNORE_UNHEALTHY));
     GROUPS.put("leaving-4", () -> LookupBench.leaving(4, ReplicationStrategy.IGNORE_UNHEALTHY));
     GROUPS.put("heartbeat", ChangeBench::heartbeat);
     GROUPS.put("state", ChangeBench::state);

@@ -47,6 +47,17 @@ final class ChangeBench {
           return watcher.show(value).instanceCount();
         });
     Measure.nanos(
+        "1,000 x 512, heartbeat to view, decoded",
+        3_000,
+        100,
+        i -> {
+          int one = turn[0] % size;
+          long timestamp = BenchRings.NOW.getEpochSecond() + 1 + turn[0]++ / size;
+          var beat = new Heartbeat(ids[one], timestamp, 2, hashes[one]);
+          var value = watcher.value().beat(List.of(beat)).merged().value();
+          return watcher.show(value).instanceCount();
+        });
+    Measure.nanos(
         "1,000 x 512, all instances judged anew (4 a second)",
         1_000,
         1,
@@ -91,7 +102,7 @@ final class ChangeBench {
   static void state() {
     BenchWatcher watcher = new BenchWatcher(BenchRings.desc(1_000, 512, 3), OPTIONS);
     List<InstanceDesc> all = List.copyOf(watcher.value().entries());
-    int rounds = 60;
+    int rounds = 200;
     RingDesc[] changes = new RingDesc[rounds * 1_000];
     byte[][] bytes = new byte[1_000][];
     for (int i = 0; i < changes.length; i++) {
@@ -112,7 +123,7 @@ final class ChangeBench {
         400,
         50,
         i -> {
-          var value = watcher.value().merge(changes[at[0]++ % changes.length]).value();
+          var value = watcher.value().merge(changes[at[0]++]).value();
           return watcher.show(value).instanceCount();
         });
     Measure.nanos(
