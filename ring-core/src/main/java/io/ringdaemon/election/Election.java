@@ -16,11 +16,8 @@ import io.ringdaemon.time.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -51,9 +48,7 @@ public final class Election {
   static final Duration VALID = Duration.ofSeconds(1);
   static final Duration PROBE = Duration.ofMillis(400);
 
-  /** A deposed leader leads again only after being well for so long without a break. */
-  static final Duration PROBATION = Duration.ofSeconds(5);
-
+  static final Duration FIRST_CLAIM = Duration.ofMillis(500);
   static final Duration ABSTENTION = Duration.ofSeconds(30);
   private static final Duration STORAGE_CHECK = Duration.ofSeconds(10);
 
@@ -69,24 +64,17 @@ public final class Election {
   private final KvStore store;
   private final Key<LeaderRecord> key;
   private final RingWatcher watcher;
-  private final EpochStore epochs;
+  private final EpochKeeper epochs;
   private final Prober prober;
   private final BiConsumer<String, String> journal;
   private final List<Consumer<Leadership>> listeners = new ArrayList<>();
-  private final Map<String, Long> barredUntil = new HashMap<>();
-  private final Map<String, Abstaining> abstaining = new HashMap<>();
+  private final Candidates candidates = new Candidates();
   private final Alertness alertness;
   private Role role = Role.WATCHING;
   private LeaderRecord leaderRecord = LeaderRecord.EMPTY;
-  private OptionalLong kept = OptionalLong.empty();
-  private boolean loaded;
   private boolean stopped;
-  private String storageTrouble = "";
   private long lastStorageCheck;
   private volatile Leadership leadership;
-
-  /** An abstention and when this node first saw it, in elapsed time. */
-  private record Abstaining(Abstention abstention, long arrived) {}
 
   /**
    * @param origin node and life that claims are made for
@@ -109,7 +97,7 @@ public final class Election {
     this.store = store;
     this.key = key;
     this.watcher = watcher;
-    this.epochs = epochs;
+    this.epochs = new EpochKeeper(world, epochs);
     this.prober = prober;
     this.journal = journal;
     this.alertness = new Alertness(world.nanoTime(), world.now());
@@ -124,21 +112,18 @@ public final class Election {
         ring);
     metrics.gauge(
         "ring_daemon_leader_epoch", "Highest epoch seen", () -> leadership.epoch(), "name", ring);
-    epochs
-        .load()
-        .whenComplete(
-            (epoch, failure) -> {
-              loaded = failure == null;
-              if (failure == null) {
-                kept = epoch;
-              } else {
-                storageTrouble = "the epoch can't be read: " + failure.getMessage();
-                abstain();
-              }
-              store.watch(key, this::onRecord);
-              watcher.listen(ring1 -> evaluate());
-              Every.start(world, TICK, 0, this::tick);
-            });
+    this.epochs.load().thenRun(this::begin);
+  }
+
+  private void begin() {
+    abstainInTrouble();
+    store.watch(key, this::onRecord);
+    if (epochs.remembered() > leaderRecord.epoch()) {
+      // After a restart of all, whoever should lead may remember less than somebody else.
+      var unused = store.cas(key, held -> held.remembering(epochs.remembered()));
+    }
+    watcher.listen(view -> evaluate());
+    Every.start(world, TICK, 0, this::tick);
   }
 
   /** Who leads, as known here. Any thread. */
@@ -163,19 +148,8 @@ public final class Election {
 
   private void onRecord(LeaderRecord value) {
     leaderRecord = value;
-    value
-        .abstentions()
-        .forEach(
-            (id, abstention) -> {
-              Abstaining known = abstaining.get(id);
-              if (known == null || !known.abstention.equals(abstention)) {
-                abstaining.put(id, new Abstaining(abstention, world.nanoTime()));
-              }
-            });
-    abstaining.keySet().retainAll(value.abstentions().keySet());
-    if (kept.isPresent() && value.epoch() > kept.getAsLong()) {
-      keep(value.epoch());
-    }
+    candidates.heard(value, world.nanoTime());
+    epochs.heard(value.epoch());
     evaluate();
   }
 
@@ -187,35 +161,34 @@ public final class Election {
                 .count();
     alertness.tick(world.nanoTime(), world.now(), others).ifPresent(this::distrust);
     if (world.nanoTime() - lastStorageCheck > STORAGE_CHECK.toNanos()
-        && !storageTrouble.isEmpty()) {
+        && !epochs.trouble().isEmpty()) {
       lastStorageCheck = world.nanoTime();
-      recheckStorage();
+      epochs.recheck(leaderRecord.epoch()).thenRun(this::abstainInTrouble);
     }
     evaluate();
   }
 
   /** Who led, or may have missed much, waits the whole probation; who was only late, a moment. */
   private void distrust(Alertness.Doubt doubt) {
-    bar(instanceId, role == Role.LEADING || doubt.grave() ? PROBATION : VALID);
+    candidates.bar(
+        instanceId,
+        role == Role.LEADING || doubt.grave() ? Candidates.PROBATION : VALID,
+        world.nanoTime());
     if (role == Role.LEADING) {
       stepDown(doubt.why());
     }
   }
 
-  private void bar(String id, Duration duration) {
-    barredUntil.merge(id, world.nanoTime() + duration.toNanos(), Math::max);
-  }
-
   private void evaluate() {
     Ring ring = watcher.ring();
     Optional<Claim> claim = leaderRecord.claim();
-    noteDeposed(ring, claim);
-    Optional<Instance> choice = LowestToken.choose(candidates(ring));
+    candidates.noteDeposed(ring, claim, world.nanoTime());
+    Optional<Instance> choice = choice(ring);
     boolean chosen = choice.map(Instance::id).equals(Optional.of(instanceId));
     switch (role) {
       case LEADING -> keepLeading(ring, claim, choice);
       case WATCHING -> {
-        if (chosen && loaded && !stopped) {
+        if (chosen && epochs.loaded() && !stopped) {
           considerClaim(ring, claim);
         }
       }
@@ -228,6 +201,8 @@ public final class Election {
     boolean mine = claim.filter(this::isMine).filter(held -> !held.released()).isPresent();
     if (!mine) {
       stepDown("another claimed with epoch " + leaderRecord.epoch());
+    } else if (claim.orElseThrow().epoch() < leaderRecord.floor()) {
+      release("a higher epoch was in use before, " + leaderRecord.floor());
     } else if (ring.instance(instanceId)
         .filter(own -> own.state() == InstanceState.ACTIVE)
         .isEmpty()) {
@@ -237,49 +212,8 @@ public final class Election {
     }
   }
 
-  /** Instances that may lead, as seen from here. */
-  private List<Instance> candidates(Ring ring) {
-    return ring.instances().stream()
-        .filter(candidate -> candidate.state() == InstanceState.ACTIVE)
-        .filter(candidate -> candidate.health().well() && candidate.desc().ofRingDaemon())
-        .filter(candidate -> !abstains(candidate.id()) && !barred(candidate.id()))
-        .toList();
-  }
-
-  private boolean abstains(String id) {
-    Abstaining known = abstaining.get(id);
-    if (known == null) {
-      return false;
-    }
-    Abstention abstention = known.abstention;
-    long lasts = Duration.ofMillis(abstention.until() - abstention.since()).toNanos();
-    boolean othersLed =
-        abstention.epoch() > 0
-            && leaderRecord
-                .claim()
-                .filter(
-                    claim -> claim.epoch() > abstention.epoch() && !claim.instanceId().equals(id))
-                .isPresent();
-    return !othersLed && world.nanoTime() - known.arrived < lasts;
-  }
-
-  private boolean barred(String id) {
-    Long until = barredUntil.get(id);
-    return until != null && until - world.nanoTime() > 0;
-  }
-
-  /** A holder that isn't well is deposed, from the last moment it was seen unwell. */
-  private void noteDeposed(Ring ring, Optional<Claim> claim) {
-    for (Instance instance : ring.instances()) {
-      boolean holds =
-          claim
-              .filter(held -> !held.released() && held.instanceId().equals(instance.id()))
-              .isPresent();
-      if (!instance.health().well() && (holds || barred(instance.id()))) {
-        bar(instance.id(), PROBATION);
-      }
-    }
-    barredUntil.values().removeIf(until -> until - world.nanoTime() <= 0);
+  private Optional<Instance> choice(Ring ring) {
+    return LowestToken.choose(candidates.of(ring, leaderRecord, world.nanoTime()));
   }
 
   private void considerClaim(Ring ring, Optional<Claim> claim) {
@@ -289,7 +223,9 @@ public final class Election {
             .flatMap(
                 held -> ring.instance(held.instanceId()).filter(instance -> sits(instance, held)));
     if (holder.isEmpty()) {
-      claim("the seat was empty");
+      if (claim.isPresent() || settledIn(ring)) {
+        claim("the seat was empty");
+      }
       return;
     }
     if (holder.get().health().reason().equals(Optional.of(Health.Reason.SUSPECTED))) {
@@ -308,6 +244,16 @@ public final class Election {
   }
 
   /**
+   * Where nobody ever led, all have just started: a moment later the views agree on who should, and
+   * not each in turn claims.
+   */
+  private boolean settledIn(Ring ring) {
+    return ring.instance(instanceId)
+        .filter(own -> own.stateSince().plus(FIRST_CLAIM).isBefore(world.now()))
+        .isPresent();
+  }
+
+  /**
    * Whether a claim's holder is still there to lead: the same life, ACTIVE, not known to be ill.
    */
   private static boolean sits(Instance instance, Claim claim) {
@@ -317,29 +263,22 @@ public final class Election {
   }
 
   private boolean stillChosen() {
-    return !stopped
-        && LowestToken.choose(candidates(watcher.ring()))
-            .map(Instance::id)
-            .equals(Optional.of(instanceId));
+    return !stopped && choice(watcher.ring()).map(Instance::id).equals(Optional.of(instanceId));
   }
 
   private void claim(String why) {
     role = Role.CLAIMING;
-    long seen = Math.max(leaderRecord.epoch(), kept.orElse(0));
-    long epoch = kept.isPresent() ? seen + 1 : Math.max(seen, world.now().getEpochSecond()) + 1;
+    long epoch = epochs.next(leaderRecord.epoch());
     epochs
-        .save(epoch)
+        .keep(epoch)
         .whenComplete(
-            (saved, failure) -> {
-              if (failure != null) {
-                role = Role.WATCHING;
-                storageTrouble = "the epoch can't be written: " + failure.getMessage();
-                journal.accept("step-down", "does not stand for the lead: " + storageTrouble);
-                abstain();
-              } else {
-                storageTrouble = "";
-                kept = OptionalLong.of(epoch);
+            (kept, failure) -> {
+              if (failure == null) {
                 writeClaim(epoch, why);
+              } else {
+                role = Role.WATCHING;
+                journal.accept("step-down", "does not stand for the lead: " + epochs.trouble());
+                abstain();
               }
             });
   }
@@ -403,33 +342,10 @@ public final class Election {
     var unused = store.cas(key, held -> held.abstaining(instanceId, abstention));
   }
 
-  private void recheckStorage() {
-    (loaded ? CompletableFuture.completedFuture(kept) : epochs.load())
-        .thenCompose(
-            epoch -> {
-              loaded = true;
-              long floor = epoch.orElse(world.now().getEpochSecond());
-              kept = OptionalLong.of(Math.max(leaderRecord.epoch(), floor));
-              return epochs.save(kept.getAsLong());
-            })
-        .whenComplete(
-            (saved, failure) -> {
-              if (failure == null) {
-                storageTrouble = "";
-              } else {
-                abstain();
-              }
-            });
-  }
-
-  private void keep(long epoch) {
-    kept = OptionalLong.of(epoch);
-    epochs
-        .save(epoch)
-        .whenComplete(
-            (saved, failure) ->
-                storageTrouble =
-                    failure == null ? "" : "the epoch can't be written: " + failure.getMessage());
+  private void abstainInTrouble() {
+    if (!epochs.trouble().isEmpty()) {
+      abstain();
+    }
   }
 
   private void publish(Ring ring) {
@@ -476,9 +392,11 @@ public final class Election {
   }
 
   private String obstacle() {
-    if (!storageTrouble.isEmpty()) {
-      return storageTrouble;
+    if (!epochs.trouble().isEmpty()) {
+      return epochs.trouble();
     }
-    return barred(instanceId) ? "stepped down or stood still lately, so it waits a while" : "";
+    return candidates.barred(instanceId, world.nanoTime())
+        ? "stepped down or stood still lately, so it waits a while"
+        : "";
   }
 }

@@ -3,6 +3,7 @@ package io.ringdaemon.election;
 import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Mergeable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -16,9 +17,10 @@ import java.util.TreeMap;
  * the ring's (key + {@code /leader}), so that foreign members of a ring never see or drop it
  * (design.md section 7). Immutable.
  */
-public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstention> abstentions)
+public record LeaderRecord(
+    Optional<Claim> claim, NavigableMap<String, Abstention> abstentions, long floor)
     implements Mergeable<LeaderRecord> {
-  public static final LeaderRecord EMPTY = new LeaderRecord(Optional.empty(), new TreeMap<>());
+  public static final LeaderRecord EMPTY = new LeaderRecord(Optional.empty(), new TreeMap<>(), 0);
 
   /** Abstentions kept at most; the oldest go first. */
   private static final int MOST_ABSTENTIONS = 1_000;
@@ -72,19 +74,23 @@ public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstentio
     abstentions = Collections.unmodifiableNavigableMap(new TreeMap<>(abstentions));
   }
 
-  /** The highest epoch claimed; 0 if none. */
+  /** The highest epoch claimed or remembered; 0 if none. */
   public long epoch() {
-    return claim.map(Claim::epoch).orElse(0L);
+    return Math.max(floor, claim.map(Claim::epoch).orElse(0L));
+  }
+
+  LeaderRecord remembering(long epoch) {
+    return new LeaderRecord(claim, abstentions, Math.max(floor, epoch));
   }
 
   LeaderRecord claimed(Claim by) {
-    return new LeaderRecord(Optional.of(by), abstentions);
+    return new LeaderRecord(Optional.of(by), abstentions, floor);
   }
 
   LeaderRecord abstaining(String id, Abstention abstention) {
     NavigableMap<String, Abstention> more = new TreeMap<>(abstentions);
     more.put(id, abstention);
-    return new LeaderRecord(claim, more);
+    return new LeaderRecord(claim, more, floor);
   }
 
   @Override
@@ -100,13 +106,14 @@ public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstentio
             newer.put(id, theirs);
           }
         });
-    if (winner.isEmpty() && newer.isEmpty()) {
+    if (winner.isEmpty() && newer.isEmpty() && other.floor <= floor) {
       return new Merged<>(this, Optional.empty());
     }
     NavigableMap<String, Abstention> all = new TreeMap<>(abstentions);
     all.putAll(newer);
-    LeaderRecord merged = new LeaderRecord(winner.or(() -> claim), all);
-    return new Merged<>(merged, Optional.of(new LeaderRecord(winner, newer)));
+    long highest = Math.max(floor, other.floor);
+    LeaderRecord merged = new LeaderRecord(winner.or(() -> claim), all, highest);
+    return new Merged<>(merged, Optional.of(new LeaderRecord(winner, newer, highest)));
   }
 
   @Override
@@ -128,7 +135,7 @@ public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstentio
     }
     return expired + pushedOut == 0
         ? new Purged<>(this, 0, 0)
-        : new Purged<>(new LeaderRecord(claim, kept), expired, pushedOut);
+        : new Purged<>(new LeaderRecord(claim, kept, floor), expired, pushedOut);
   }
 
   @Override
@@ -143,7 +150,10 @@ public record LeaderRecord(Optional<Claim> claim, NavigableMap<String, Abstentio
 
   @Override
   public List<String> content() {
-    return claim.map(by -> List.of(by.instanceId())).orElse(List.of());
+    List<String> names = new ArrayList<>();
+    abstentions.keySet().forEach(id -> names.add("abstention of " + id));
+    claim.ifPresent(by -> names.add("claim"));
+    return names;
   }
 
   @Override

@@ -12,6 +12,11 @@ import java.util.TreeMap;
 public final class LeaderRecordCodec implements Codec<LeaderRecord> {
   public static final LeaderRecordCodec INSTANCE = new LeaderRecordCodec();
 
+  /** Beyond it JSON readers lose digits, and nobody could claim a higher one for ever. */
+  private static final long HIGHEST_EPOCH = 1L << 53;
+
+  private static final long LONGEST_ABSTENTION = 3_600_000;
+
   private LeaderRecordCodec() {}
 
   @Override
@@ -26,7 +31,8 @@ public final class LeaderRecordCodec implements Codec<LeaderRecord> {
 
   @Override
   public byte[] encode(LeaderRecord leader) {
-    io.ringdaemon.proto.LeaderRecord.Builder proto = io.ringdaemon.proto.LeaderRecord.newBuilder();
+    io.ringdaemon.proto.LeaderRecord.Builder proto =
+        io.ringdaemon.proto.LeaderRecord.newBuilder().setFloor(leader.floor());
     leader
         .claim()
         .ifPresent(
@@ -66,22 +72,31 @@ public final class LeaderRecordCodec implements Codec<LeaderRecord> {
     TreeMap<String, Abstention> abstentions = new TreeMap<>();
     proto
         .getAbstentionsMap()
-        .forEach(
-            (id, abstention) ->
-                abstentions.put(
-                    id,
-                    new Abstention(
-                        abstention.getSinceMillis(),
-                        abstention.getUntilMillis(),
-                        abstention.getEpoch())));
+        .forEach((id, abstention) -> abstentions.put(id, abstention(abstention)));
+    if (proto.getFloor() < 0 || proto.getFloor() > HIGHEST_EPOCH) {
+      throw new MalformedValueException("a remembered epoch of " + proto.getFloor());
+    }
     return new LeaderRecord(
-        proto.hasClaim() ? Optional.of(claim(proto.getClaim())) : Optional.empty(), abstentions);
+        proto.hasClaim() ? Optional.of(claim(proto.getClaim())) : Optional.empty(),
+        abstentions,
+        proto.getFloor());
+  }
+
+  private static Abstention abstention(io.ringdaemon.proto.Abstention proto) {
+    long since = proto.getSinceMillis();
+    long until = proto.getUntilMillis();
+    if (since < 0 || until < since || until - since > LONGEST_ABSTENTION) {
+      throw new MalformedValueException("an abstention from %d to %d".formatted(since, until));
+    }
+    return new Abstention(since, until, proto.getEpoch());
   }
 
   private static Claim claim(io.ringdaemon.proto.Claim proto) {
-    if (proto.getEpoch() <= 0 || proto.getInstanceId().isEmpty()) {
+    if (proto.getEpoch() <= 0
+        || proto.getEpoch() > HIGHEST_EPOCH
+        || proto.getInstanceId().isEmpty()) {
       throw new MalformedValueException(
-          "a claim needs an instance and an epoch of 1 or more, not " + proto.getEpoch());
+          "a claim needs an instance and an epoch of 1 to 2^53, not " + proto.getEpoch());
     }
     return new Claim(
         proto.getEpoch(),

@@ -110,20 +110,20 @@ final class OwnEntry {
   /** The ring with the entry as it shall be now, dated so that it wins. */
   RingDesc put(RingDesc ring, InstanceState state, Tokens tokens) {
     InstanceDesc base = in(ring).filter(this::isOurs).orElseGet(() -> anew(ring));
+    InstanceDesc wanted =
+        InstanceDesc.of(base.id(), config.addr(), config.zone())
+            .withState(state)
+            .withTokens(tokens)
+            .withRegistered(base.registered())
+            .withReadOnly(base.readOnly())
+            .withVersions(versions)
+            .withOrigin(config.origin())
+            .withUnknown(base.unknown());
+    InstanceDesc entry = base.sameButForHeartbeat(wanted) ? base : wanted;
     return ring.with(
-        new InstanceDesc(
-            base.id(),
-            config.addr(),
+        entry.withTimestamp(
             ring.timestampFor(base.id(), world.now()),
-            ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1,
-            state,
-            tokens,
-            config.zone(),
-            base.registered(),
-            base.readOnly(),
-            new TreeMap<>(versions),
-            config.origin(),
-            base.unknown()));
+            ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1));
   }
 
   /** The same with the flag changed now. */

@@ -2,38 +2,19 @@ package io.ringdaemon.model;
 
 import com.google.protobuf.ByteString;
 import io.ringdaemon.token.Tokens;
-import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
  * An instance's entry in a ring: a register that only its instance writes, or whoever forgets it
- * (reference/ring-semantics.md 1.1; our own fields: docs/formats.md).
+ * (reference/ring-semantics.md 1.1; our own fields: docs/formats.md). Its sign of life ({@link
+ * #timestamp} and {@link #sequence}) stands beside everything else ({@link EntryBody}), which all
+ * heartbeats of an unchanged instance share.
  *
- * @param addr where the application is reached, {@code host:port}
- * @param timestamp Unix seconds of the last heartbeat; also the first part of the merge order
- * @param sequence rises with each write by the instance itself; the second tie-break
- * @param tokens those the instance claims (who owns a token claimed twice: {@link TokenConflicts})
- * @param registered Unix seconds of its first entry into the ring, 0 = unknown
- * @param versions of components, by a component id that the application chooses
- * @param origin the ring-daemon node that speaks for it
- * @param unknown fields of later or foreign programs, passed on as they came
+ * <p><b>Threading:</b> immutable; any thread.
  */
-public record InstanceDesc(
-    String id,
-    String addr,
-    long timestamp,
-    long sequence,
-    InstanceState state,
-    Tokens tokens,
-    String zone,
-    long registered,
-    ReadOnly readOnly,
-    NavigableMap<Long, Long> versions,
-    Origin origin,
-    ByteString unknown) {
-
+public final class InstanceDesc {
   /**
    * Whether new keys should go elsewhere, and the Unix second when that last changed (0 = never).
    */
@@ -57,28 +38,23 @@ public record InstanceDesc(
   /** Component id under which a ring-daemon's instance shows itself in {@code versions}: "ring". */
   public static final long RING_DAEMON = 0x72696e67L;
 
-  public InstanceDesc {
-    versions = Collections.unmodifiableNavigableMap(new TreeMap<>(versions));
-    if (state == InstanceState.LEFT) {
-      tokens = Tokens.NONE;
-    }
+  private final EntryBody body;
+  private final long timestamp;
+  private final long sequence;
+
+  InstanceDesc(EntryBody body, long timestamp, long sequence) {
+    this.body = body;
+    this.timestamp = timestamp;
+    this.sequence = sequence;
   }
 
   /** A new entry with the given identity and nothing else. */
   public static InstanceDesc of(String id, String addr, String zone) {
-    return new InstanceDesc(
-        id,
-        addr,
-        0,
-        0,
-        InstanceState.PENDING,
-        Tokens.NONE,
-        zone,
-        0,
-        ReadOnly.NEVER,
-        new TreeMap<>(),
-        Origin.UNKNOWN,
-        ByteString.EMPTY);
+    EntryBody.Draft draft = new EntryBody.Draft(id);
+    draft.addr = addr;
+    draft.zone = zone;
+    draft.stateNumber = InstanceState.PENDING.number();
+    return new InstanceDesc(new EntryBody(draft), 0, 0);
   }
 
   /** The tombstone of an entry, dated {@code timestamp}. */
@@ -86,145 +62,141 @@ public record InstanceDesc(
     return of(id, "", "").withState(InstanceState.LEFT).withTimestamp(timestamp, 0);
   }
 
+  public String id() {
+    return body.id;
+  }
+
+  /** Where the application is reached, {@code host:port}. */
+  public String addr() {
+    return body.addr;
+  }
+
+  /** Unix seconds of the last heartbeat; also the first part of the merge order. */
+  public long timestamp() {
+    return timestamp;
+  }
+
+  /** Rises with each write by the instance itself; the second tie-break. */
+  public long sequence() {
+    return sequence;
+  }
+
+  public InstanceState state() {
+    return body.state;
+  }
+
+  /** The state as it stands on the wire: the only trace of one that is {@code UNKNOWN} here. */
+  public int stateNumber() {
+    return body.stateNumber;
+  }
+
+  /**
+   * Tokens the instance claims; who owns one that is claimed twice: {@link TokenConflicts}. None
+   * for a tombstone.
+   */
+  public Tokens tokens() {
+    return body.tokens;
+  }
+
+  public String zone() {
+    return body.zone;
+  }
+
+  /** Unix seconds of its first entry into the ring, 0 = unknown. */
+  public long registered() {
+    return body.registered;
+  }
+
+  public ReadOnly readOnly() {
+    return body.readOnly;
+  }
+
+  /** Of components, by a component id that the application chooses. */
+  public NavigableMap<Long, Long> versions() {
+    return body.versions;
+  }
+
+  /** The ring-daemon node that speaks for it. */
+  public Origin origin() {
+    return body.origin;
+  }
+
+  /** Fields of later or foreign programs, passed on as they came. */
+  public ByteString unknown() {
+    return body.unknown;
+  }
+
   public boolean isTombstone() {
-    return state == InstanceState.LEFT;
+    return body.state == InstanceState.LEFT;
   }
 
   /** Whether a ring-daemon keeps it; others never lead. */
   public boolean ofRingDaemon() {
-    return versions.containsKey(RING_DAEMON);
+    return body.versions.containsKey(RING_DAEMON);
   }
 
   public InstanceDesc withTimestamp(long timestamp, long sequence) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return new InstanceDesc(body, timestamp, sequence);
   }
 
   public InstanceDesc withState(InstanceState state) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.stateNumber = state.number()));
   }
 
   public InstanceDesc withTokens(Tokens tokens) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.tokens = tokens));
   }
 
   public InstanceDesc withRegistered(long registered) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.registered = registered));
   }
 
   public InstanceDesc withReadOnly(ReadOnly readOnly) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.readOnly = readOnly));
   }
 
   public InstanceDesc withVersions(Map<Long, Long> versions) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        new TreeMap<>(versions),
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.versions = versions));
   }
 
   public InstanceDesc withOrigin(Origin origin) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.origin = origin));
   }
 
   public InstanceDesc withUnknown(ByteString unknown) {
-    return new InstanceDesc(
-        id,
-        addr,
-        timestamp,
-        sequence,
-        state,
-        tokens,
-        zone,
-        registered,
-        readOnly,
-        versions,
-        origin,
-        unknown);
+    return with(body.with(draft -> draft.unknown = unknown));
+  }
+
+  private InstanceDesc with(EntryBody changed) {
+    return new InstanceDesc(changed, timestamp, sequence);
   }
 
   /** Whether {@code other} differs in nothing but its sign of life. */
   public boolean sameButForHeartbeat(InstanceDesc other) {
-    return equals(other.withTimestamp(timestamp, sequence));
+    return body.equals(other.body);
+  }
+
+  /** FNV-1a 64 over the canonical bytes without the sign of life (docs/formats.md). */
+  long hash() {
+    return body.hash();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof InstanceDesc desc
+            && timestamp == desc.timestamp
+            && sequence == desc.sequence
+            && body.equals(desc.body));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(body, timestamp, sequence);
+  }
+
+  @Override
+  public String toString() {
+    return "%s{%s %d.%d %s}".formatted(body.id, body.state, timestamp, sequence, body.describe());
   }
 }

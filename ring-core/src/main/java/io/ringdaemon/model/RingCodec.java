@@ -10,8 +10,10 @@ import io.ringdaemon.proto.Desc;
 import io.ringdaemon.token.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A ring to protobuf and back, byte-compatible with dskit's {@code ringDesc}
@@ -23,7 +25,6 @@ public final class RingCodec implements Codec<RingDesc> {
 
   private static final long FNV64_BASIS = 0xcbf29ce484222325L;
   private static final long FNV64_PRIME = 0x100000001b3L;
-  private static final InstanceState[] STATES = InstanceState.values();
 
   private RingCodec() {}
 
@@ -47,12 +48,12 @@ public final class RingCodec implements Codec<RingDesc> {
   @Override
   public RingDesc decode(byte[] bytes) {
     try {
-      TreeMap<String, InstanceDesc> entries = new TreeMap<>();
+      List<InstanceDesc> entries = new ArrayList<>();
       for (Map.Entry<String, io.ringdaemon.proto.InstanceDesc> entry :
           Desc.parseFrom(bytes).getIngestersMap().entrySet()) {
-        entries.put(entry.getKey(), fromProto(entry.getKey(), entry.getValue()));
+        entries.add(fromProto(entry.getKey(), entry.getValue()));
       }
-      return RingDesc.of(entries.values());
+      return RingDesc.of(entries);
     } catch (InvalidProtocolBufferException malformed) {
       throw new MalformedValueException("not a ring: " + malformed.getMessage(), malformed);
     }
@@ -64,15 +65,10 @@ public final class RingCodec implements Codec<RingDesc> {
   }
 
   /** FNV-1a 64 over the canonical bytes without timestamp and sequence (docs/formats.md). */
-  static long hash(InstanceDesc entry) {
-    return fnv64(FNV64_BASIS, canonical(entry.withTimestamp(0, 0)));
-  }
-
-  /** Hash of a whole ring without tombstones and heartbeats: equal on all nodes that agree. */
-  static long hash(Iterable<InstanceDesc> instances) {
+  static long hash(EntryBody body) {
     long hash = FNV64_BASIS;
-    for (InstanceDesc instance : instances) {
-      hash = fnv64(hash, canonical(instance.withTimestamp(0, 0)));
+    for (byte b : canonical(new InstanceDesc(body, 0, 0))) {
+      hash = (hash ^ (b & 0xFF)) * FNV64_PRIME;
     }
     return hash;
   }
@@ -88,7 +84,7 @@ public final class RingCodec implements Codec<RingDesc> {
             .setId(entry.id())
             .setAddr(entry.addr())
             .setTimestamp(entry.timestamp())
-            .setStateValue(entry.state().number())
+            .setStateValue(entry.stateNumber())
             .setZone(entry.zone())
             .setRegisteredTimestamp(entry.registered())
             .setReadOnly(entry.readOnly().on())
@@ -106,23 +102,19 @@ public final class RingCodec implements Codec<RingDesc> {
   }
 
   private static InstanceDesc fromProto(String id, io.ringdaemon.proto.InstanceDesc proto) {
-    int state = proto.getStateValue();
-    if (state < 0 || state >= STATES.length) {
-      throw new MalformedValueException("instance " + id + " has the unknown state " + state);
-    }
-    return new InstanceDesc(
-        id,
-        proto.getAddr(),
-        proto.getTimestamp(),
-        proto.getSequence(),
-        STATES[state],
-        Tokens.ofInts(proto.getTokensList()),
-        proto.getZone(),
-        proto.getRegisteredTimestamp(),
-        new InstanceDesc.ReadOnly(proto.getReadOnly(), proto.getReadOnlyUpdatedTimestamp()),
-        new TreeMap<>(proto.getVersionsMap()),
-        new InstanceDesc.Origin(proto.getNode(), proto.getLife(), proto.getFailingCheck()),
-        proto.getUnknownFields().toByteString());
+    EntryBody.Draft draft = new EntryBody.Draft(id);
+    draft.addr = proto.getAddr();
+    draft.stateNumber = proto.getStateValue();
+    draft.tokens = Tokens.ofInts(IntStream.range(0, proto.getTokensCount()).map(proto::getTokens));
+    draft.zone = proto.getZone();
+    draft.registered = proto.getRegisteredTimestamp();
+    draft.readOnly =
+        new InstanceDesc.ReadOnly(proto.getReadOnly(), proto.getReadOnlyUpdatedTimestamp());
+    draft.versions = proto.getVersionsMap();
+    draft.origin =
+        new InstanceDesc.Origin(proto.getNode(), proto.getLife(), proto.getFailingCheck());
+    draft.unknown = proto.getUnknownFields().toByteString();
+    return new InstanceDesc(new EntryBody(draft), proto.getTimestamp(), proto.getSequence());
   }
 
   private static UnknownFieldSet unknownFields(ByteString bytes) {
@@ -143,13 +135,5 @@ public final class RingCodec implements Codec<RingDesc> {
       throw new UncheckedIOException(impossible);
     }
     return bytes;
-  }
-
-  private static long fnv64(long seed, byte[] bytes) {
-    long hash = seed;
-    for (byte b : bytes) {
-      hash = (hash ^ (b & 0xFF)) * FNV64_PRIME;
-    }
-    return hash;
   }
 }

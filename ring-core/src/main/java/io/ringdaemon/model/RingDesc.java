@@ -4,50 +4,73 @@ import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Mergeable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A ring's value: an entry per instance, tombstones among them. Immutable. How two of them join:
- * {@link RingMerge}. An entry with timestamp 0 that is no tombstone never enters (as in dskit).
+ * A ring's value: an entry per instance, tombstones among them, in the order of their ids. How two
+ * of them join: {@link RingMerge}. An entry with timestamp 0 that is no tombstone never enters (as
+ * in dskit).
+ *
+ * <p>A value made from another by replacing entries shares its ids and all other entries with it,
+ * so that a heartbeat costs the same in a ring of any size.
+ *
+ * <p><b>Threading:</b> immutable but for the remembered version; any thread.
  */
 public final class RingDesc implements Mergeable<RingDesc> {
-  public static final RingDesc EMPTY = new RingDesc(new TreeMap<>());
+  public static final RingDesc EMPTY = new RingDesc(new String[0], SharedList.of(List.of()), null);
 
-  private final NavigableMap<String, InstanceDesc> entries;
+  private final String[] ids;
+  private final SharedList<InstanceDesc> entries;
+  private volatile @Nullable String version;
 
-  private RingDesc(NavigableMap<String, InstanceDesc> entries) {
-    this.entries = Collections.unmodifiableNavigableMap(entries);
+  private RingDesc(String[] ids, SharedList<InstanceDesc> entries, @Nullable String version) {
+    this.ids = ids;
+    this.entries = entries;
+    this.version = version;
   }
 
+  /** The given entries; of several with one id the last. */
   public static RingDesc of(Collection<InstanceDesc> entries) {
-    NavigableMap<String, InstanceDesc> byId = new TreeMap<>();
+    TreeMap<String, InstanceDesc> byId = new TreeMap<>();
     for (InstanceDesc entry : entries) {
       if (entry.timestamp() != 0 || entry.isTombstone()) {
         byId.put(entry.id(), entry);
       }
     }
-    return byId.isEmpty() ? EMPTY : new RingDesc(byId);
+    return byId.isEmpty() ? EMPTY : sorted(byId);
+  }
+
+  private static RingDesc sorted(SortedMap<String, InstanceDesc> byId) {
+    return new RingDesc(byId.keySet().toArray(new String[0]), SharedList.of(byId.values()), null);
   }
 
   /** Every entry, tombstones too, by id. */
-  public Collection<InstanceDesc> entries() {
-    return entries.values();
+  public List<InstanceDesc> entries() {
+    return entries;
   }
 
   /** The entry, be it a tombstone. */
   public Optional<InstanceDesc> entry(String id) {
-    return Optional.ofNullable(entries.get(id));
+    return Optional.ofNullable(find(id));
+  }
+
+  private @Nullable InstanceDesc find(String id) {
+    int at = Arrays.binarySearch(ids, id);
+    return at < 0 ? null : entries.get(at);
   }
 
   /** Every instance, by id. */
   public List<InstanceDesc> instances() {
-    return entries.values().stream().filter(entry -> !entry.isTombstone()).toList();
+    return entries.stream().filter(entry -> !entry.isTombstone()).toList();
   }
 
   /** The instance, unless it is unknown or removed. */
@@ -57,16 +80,36 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   /** This with the entry put in place of its predecessor. */
   public RingDesc with(InstanceDesc entry) {
-    NavigableMap<String, InstanceDesc> changed = new TreeMap<>(entries);
-    changed.put(entry.id(), entry);
-    return new RingDesc(changed);
+    int at = Arrays.binarySearch(ids, entry.id());
+    if (at >= 0) {
+      return new RingDesc(
+          ids,
+          entries.with(at, entry),
+          entry.sameButForHeartbeat(entries.get(at)) ? version : null);
+    }
+    return joined(List.of(entry));
   }
 
   /** This without the entry; a store that gossips turns that into a tombstone. */
   public RingDesc without(String id) {
-    NavigableMap<String, InstanceDesc> changed = new TreeMap<>(entries);
-    changed.remove(id);
-    return new RingDesc(changed);
+    return find(id) == null
+        ? this
+        : of(entries.stream().filter(entry -> !entry.id().equals(id)).toList());
+  }
+
+  private RingDesc joined(List<InstanceDesc> more) {
+    TreeMap<String, InstanceDesc> joined = new TreeMap<>();
+    entries.forEach(entry -> joined.put(entry.id(), entry));
+    more.forEach(entry -> joined.put(entry.id(), entry));
+    return sorted(joined);
+  }
+
+  /**
+   * Where in {@link #entries} this holds another entry than {@code before}, ascending; empty if the
+   * two were not made from each other without adding or dropping ids.
+   */
+  public Optional<int[]> replacedSince(RingDesc before) {
+    return ids == before.ids ? Optional.of(entries.differing(before.entries)) : Optional.empty();
   }
 
   /**
@@ -74,44 +117,80 @@ public final class RingDesc implements Mergeable<RingDesc> {
    * section 6).
    */
   public long timestampFor(String id, Instant now) {
-    long last = entry(id).map(InstanceDesc::timestamp).orElse(0L);
-    return Math.max(now.getEpochSecond(), last + 1);
+    InstanceDesc held = find(id);
+    return Math.max(now.getEpochSecond(), held == null ? 1 : held.timestamp() + 1);
   }
 
-  /** Hash of all instances without their heartbeats: equal on all nodes that agree. */
+  /**
+   * Hash of all instances without their heartbeats: equal on all nodes that agree (docs/formats.md:
+   * a sum, so that it follows from what is remembered of each entry).
+   */
   public String version() {
-    return String.format("%016x", RingCodec.hash(instances()));
+    String known = version;
+    if (known == null) {
+      long sum = 0;
+      for (InstanceDesc entry : entries) {
+        sum += entry.isTombstone() ? 0 : mixed(entry.hash());
+      }
+      known = String.format("%016x", sum);
+      version = known;
+    }
+    return known;
+  }
+
+  /** The last step of MurmurHash3 (Appleby, public domain): each bit in depends on each out. */
+  private static long mixed(long hash) {
+    long bits = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return bits ^ (bits >>> 33);
   }
 
   @Override
   public Merged<RingDesc> merge(RingDesc other) {
-    List<InstanceDesc> newer = new ArrayList<>();
-    for (InstanceDesc arriving : other.entries.values()) {
-      InstanceDesc held = entries.get(arriving.id());
+    int[] places = new int[other.ids.length];
+    InstanceDesc[] newer = new InstanceDesc[other.ids.length];
+    int count = 0;
+    boolean added = false;
+    boolean onlyBeats = true;
+    for (int i = 0; i < other.ids.length; i++) {
+      InstanceDesc arriving = other.entries.get(i);
+      int at = ids == other.ids ? i : Arrays.binarySearch(ids, arriving.id());
+      InstanceDesc held = at < 0 ? null : entries.get(at);
       if (held == null || RingMerge.newer(arriving, held)) {
-        newer.add(arriving);
+        places[count] = at;
+        newer[count++] = arriving;
+        added |= held == null;
+        onlyBeats &= held != null && arriving.sameButForHeartbeat(held);
       }
     }
-    if (newer.isEmpty()) {
+    if (count == 0) {
       return new Merged<>(this, Optional.empty());
     }
-    NavigableMap<String, InstanceDesc> merged = new TreeMap<>(entries);
-    newer.forEach(entry -> merged.put(entry.id(), entry));
-    return new Merged<>(new RingDesc(merged), Optional.of(of(newer)));
+    List<InstanceDesc> news = Arrays.asList(newer).subList(0, count);
+    RingDesc merged =
+        added
+            ? joined(news)
+            : new RingDesc(ids, entries.with(count, places, newer), onlyBeats ? version : null);
+    return new Merged<>(merged, Optional.of(count == other.ids.length ? other : of(news)));
   }
 
   @Override
   public Optional<RingDesc> changeTo(RingDesc updated, Instant now) {
     List<InstanceDesc> changed = new ArrayList<>();
-    for (InstanceDesc entry : updated.entries.values()) {
-      if (!entry.equals(entries.get(entry.id()))) {
-        changed.add(entry);
+    if (ids == updated.ids) {
+      for (int at : updated.entries.differing(entries)) {
+        if (!updated.entries.get(at).equals(entries.get(at))) {
+          changed.add(updated.entries.get(at));
+        }
       }
-    }
-    for (InstanceDesc entry : entries.values()) {
-      if (!entry.isTombstone() && !updated.entries.containsKey(entry.id())) {
-        changed.add(InstanceDesc.tombstone(entry.id(), timestampFor(entry.id(), now)));
-      }
+    } else {
+      updated.entries.stream()
+          .filter(entry -> !entry(entry.id()).equals(Optional.of(entry)))
+          .forEach(changed::add);
+      entries.stream()
+          .filter(entry -> !entry.isTombstone() && updated.find(entry.id()) == null)
+          .map(entry -> InstanceDesc.tombstone(entry.id(), timestampFor(entry.id(), now)))
+          .forEach(changed::add);
     }
     return changed.isEmpty() ? Optional.empty() : Optional.of(of(changed));
   }
@@ -119,21 +198,23 @@ public final class RingDesc implements Mergeable<RingDesc> {
   @Override
   public Purged<RingDesc> withoutTombstones(Instant before, int limit) {
     List<InstanceDesc> tombstones =
-        entries.values().stream()
+        entries.stream()
             .filter(InstanceDesc::isTombstone)
             .sorted(Comparator.comparingLong(InstanceDesc::timestamp))
             .toList();
-    List<InstanceDesc> expired =
-        tombstones.stream().filter(entry -> entry.timestamp() < before.getEpochSecond()).toList();
-    int pushedOut = Math.max(0, tombstones.size() - expired.size() - limit);
-    if (expired.isEmpty() && pushedOut == 0) {
+    int expired =
+        (int)
+            tombstones.stream()
+                .filter(entry -> entry.timestamp() < before.getEpochSecond())
+                .count();
+    int pushedOut = Math.max(0, tombstones.size() - expired - limit);
+    if (expired == 0 && pushedOut == 0) {
       return new Purged<>(this, 0, 0);
     }
-    NavigableMap<String, InstanceDesc> kept = new TreeMap<>(entries);
-    tombstones.stream()
-        .limit(expired.size() + (long) pushedOut)
-        .forEach(entry -> kept.remove(entry.id()));
-    return new Purged<>(new RingDesc(kept), expired.size(), pushedOut);
+    TreeMap<String, InstanceDesc> kept = new TreeMap<>();
+    entries.forEach(entry -> kept.put(entry.id(), entry));
+    tombstones.subList(0, expired + pushedOut).forEach(entry -> kept.remove(entry.id()));
+    return new Purged<>(sorted(kept), expired, pushedOut);
   }
 
   @Override
@@ -141,7 +222,7 @@ public final class RingDesc implements Mergeable<RingDesc> {
     List<Piece<RingDesc>> pieces = new ArrayList<>();
     List<InstanceDesc> piece = new ArrayList<>();
     int bytes = 0;
-    for (InstanceDesc entry : entries.values()) {
+    for (InstanceDesc entry : entries) {
       int size = RingCodec.size(entry);
       if (!piece.isEmpty() && bytes + size > maxBytes) {
         pieces.add(new Piece<>(of(piece), bytes));
@@ -159,54 +240,57 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public RingDesc only(List<String> ids) {
-    return of(ids.stream().map(entries::get).filter(java.util.Objects::nonNull).toList());
+    return of(ids.stream().map(this::find).filter(Objects::nonNull).toList());
   }
 
   @Override
   public List<String> content() {
-    return List.copyOf(entries.keySet());
+    return Collections.unmodifiableList(Arrays.asList(ids));
   }
 
   @Override
   public int tombstones() {
-    return (int) entries.values().stream().filter(InstanceDesc::isTombstone).count();
+    return (int) entries.stream().filter(InstanceDesc::isTombstone).count();
   }
 
   @Override
   public Optional<List<Heartbeat>> heartbeatsSince(RingDesc before) {
-    List<Heartbeat> beats = new ArrayList<>();
-    for (InstanceDesc entry : entries.values()) {
-      InstanceDesc held = before.entries.get(entry.id());
+    List<Heartbeat> beats = new ArrayList<>(ids.length);
+    for (InstanceDesc entry : entries) {
+      InstanceDesc held = before.find(entry.id());
       if (held == null || entry.isTombstone() || !entry.sameButForHeartbeat(held)) {
         return Optional.empty();
       }
-      beats.add(
-          new Heartbeat(entry.id(), entry.timestamp(), entry.sequence(), RingCodec.hash(entry)));
+      beats.add(new Heartbeat(entry.id(), entry.timestamp(), entry.sequence(), entry.hash()));
     }
     return Optional.of(beats);
   }
 
   @Override
   public Beaten<RingDesc> beat(List<Heartbeat> beats) {
-    List<InstanceDesc> beaten = new ArrayList<>();
-    List<String> unknown = new ArrayList<>();
+    List<InstanceDesc> beaten = new ArrayList<>(beats.size());
+    List<String> unknown = new ArrayList<>(0);
     for (Heartbeat beat : beats) {
-      InstanceDesc held = entries.get(beat.id());
+      InstanceDesc held = find(beat.id());
       if (held != null && held.timestamp() >= beat.timestamp()) {
         continue; // nothing newer: also a tombstone that outdates it
       }
-      if (held == null || held.isTombstone() || RingCodec.hash(held) != beat.hash()) {
+      if (held == null || held.isTombstone() || held.hash() != beat.hash()) {
         unknown.add(beat.id());
       } else {
         beaten.add(held.withTimestamp(beat.timestamp(), beat.sequence()));
       }
     }
-    return new Beaten<>(merge(of(beaten)), unknown);
+    return new Beaten<>(
+        beaten.isEmpty() ? new Merged<>(this, Optional.empty()) : merge(of(beaten)), unknown);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RingDesc ring && entries.equals(ring.entries);
+    return this == other
+        || (other instanceof RingDesc ring
+            && (ids == ring.ids || Arrays.equals(ids, ring.ids))
+            && entries.equals(ring.entries));
   }
 
   @Override
@@ -216,6 +300,6 @@ public final class RingDesc implements Mergeable<RingDesc> {
 
   @Override
   public String toString() {
-    return entries.values().toString();
+    return entries.toString();
   }
 }

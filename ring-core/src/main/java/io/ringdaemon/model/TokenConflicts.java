@@ -2,7 +2,7 @@ package io.ringdaemon.model;
 
 import io.ringdaemon.token.Tokens;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,45 +16,29 @@ public final class TokenConflicts {
 
   /** Owned tokens of each instance, by id. Tombstones claim nothing and are left out. */
   public static Map<String, Tokens> owned(Collection<InstanceDesc> entries) {
-    Map<Integer, InstanceDesc> claimants = new HashMap<>();
-    Map<Integer, String> contested = new HashMap<>();
+    TreeMap<String, InstanceDesc> instances = new TreeMap<>();
     for (InstanceDesc entry : entries) {
       if (!entry.isTombstone()) {
-        entry
-            .tokens()
-            .ints()
-            .forEach(
-                token -> {
-                  InstanceDesc rival = claimants.putIfAbsent(token, entry);
-                  if (rival != null) {
-                    InstanceDesc winner = winner(rival, entry);
-                    claimants.put(token, winner);
-                    contested.put(token, winner.id());
-                  }
-                });
+        instances.put(entry.id(), entry);
       }
     }
+    SortedTokens sorted = resolve(List.copyOf(instances.values()));
     Map<String, Tokens> owned = new TreeMap<>();
-    for (InstanceDesc entry : entries) {
-      if (!entry.isTombstone()) {
-        owned.put(
-            entry.id(),
-            contested.isEmpty()
-                ? entry.tokens()
-                : entry
-                    .tokens()
-                    .filter(token -> contested.getOrDefault(token, entry.id()).equals(entry.id())));
-      }
+    int ordinal = 0;
+    for (String id : instances.keySet()) {
+      owned.put(id, sorted.ownedBy(ordinal++));
     }
     return owned;
   }
 
-  private static InstanceDesc winner(InstanceDesc a, InstanceDesc b) {
-    boolean aLeaving = a.state() == InstanceState.LEAVING;
-    boolean bLeaving = b.state() == InstanceState.LEAVING;
-    if (aLeaving != bLeaving) {
-      return aLeaving ? b : a;
+  /** The same for instances in the order of their ids, known by their place there. */
+  public static SortedTokens resolve(List<InstanceDesc> instances) {
+    Tokens[] claims = new Tokens[instances.size()];
+    boolean[] yields = new boolean[instances.size()];
+    for (int i = 0; i < claims.length; i++) {
+      claims[i] = instances.get(i).tokens();
+      yields[i] = instances.get(i).state() == InstanceState.LEAVING;
     }
-    return a.id().compareTo(b.id()) <= 0 ? a : b;
+    return SortedTokens.of(claims, yields);
   }
 }

@@ -29,6 +29,6 @@ public record Instance(
 
   /** Whether it may serve {@code operation}. */
   public boolean serves(Operation operation) {
-    return health.healthy() && operation.healthy().contains(state());
+    return (operation.serving >>> Standing.of(this) & 1) != 0;
   }
 }

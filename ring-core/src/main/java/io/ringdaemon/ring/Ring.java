@@ -1,57 +1,127 @@
 package io.ringdaemon.ring;
 
 import io.ringdaemon.model.InstanceState;
+import io.ringdaemon.model.SharedList;
+import io.ringdaemon.model.SortedTokens;
+import io.ringdaemon.token.TokenRanges;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ring at one moment, as one node sees it: who is in it, how well they are, who owns what.
  *
- * <p>Lookups follow reference/ring-semantics.md 5.2 to 5.5 (default strategy). A key's owner is the
- * instance with the first token strictly greater than the key.
+ * <p>Lookups follow reference/ring-semantics.md 5.2 to 5.6. A key's owner is the instance with the
+ * first token strictly greater than the key. {@link #ownersPacked} is the fast one: it reads the
+ * answer from a table where that table allows for all it meets, and says so where not.
  *
- * <p><b>Threading:</b> immutable; any thread. <b>Bounds:</b> 8 bytes a token besides the tokens
- * themselves, shared between views that differ only in heartbeats.
+ * <p><b>Threading:</b> immutable; any thread. <b>Bounds:</b> 16 bytes a token besides the tokens
+ * themselves, shared between views that differ in other things than tokens; such a view costs under
+ * 1 KB.
  */
 public final class Ring {
   private final RingOptions options;
-  private final String version;
+  private final Supplier<String> version;
   private final Instant asOf;
-  private final List<Instance> instances;
-  private final TokenIndex index;
-  private final List<String> zones;
+  private final SharedList<Instance> instances;
+  private final Topology topology;
+  private final Standing standing;
+  private @Nullable KeyOwners lookup; // in a subring made when first asked; the race is harmless
 
   private Ring(
       RingOptions options,
-      String version,
+      Supplier<String> version,
       Instant asOf,
-      List<Instance> instances,
-      TokenIndex index) {
+      SharedList<Instance> instances,
+      Topology topology,
+      Standing standing,
+      @Nullable KeyOwners lookup) {
     this.options = options;
     this.version = version;
     this.asOf = asOf;
-    this.instances = List.copyOf(instances);
-    this.index = index;
-    this.zones = List.copyOf(new TreeSet<>(instances.stream().map(Instance::zone).toList()));
+    this.instances = instances;
+    this.topology = topology;
+    this.standing = standing;
+    this.lookup = lookup;
   }
 
-  /** A view. {@code instances} are in the order of their ids; {@code version} is their hash. */
+  /**
+   * A view of instances in the order of their ids, without those of excluded zones. A token that
+   * two of them own counts for one ({@code TokenConflicts}). {@code version} is their hash.
+   */
   public static Ring of(
       RingOptions options, String version, Instant asOf, List<Instance> instances) {
-    return new Ring(options, version, asOf, instances, TokenIndex.of(instances));
+    return of(options, () -> version, asOf, instances);
   }
 
-  /** The same tokens, owners and ids; something else about the instances has changed. */
-  Ring withInstances(String version, Instant asOf, List<Instance> instances) {
-    return new Ring(options, version, asOf, instances, index);
+  static Ring of(
+      RingOptions options, Supplier<String> version, Instant asOf, List<Instance> instances) {
+    List<Instance> included =
+        instances.stream().filter(one -> !options.excludedZones().contains(one.zone())).toList();
+    return of(options, version, asOf, included, Topology.sort(included));
+  }
+
+  /** A view of instances whose tokens are sorted already. */
+  static Ring of(
+      RingOptions options,
+      Supplier<String> version,
+      Instant asOf,
+      List<Instance> included,
+      SortedTokens tokens) {
+    SharedList<Instance> instances = SharedList.of(included);
+    Roster roster = Roster.of(included, options.zoneAware());
+    TokenIndex index = TokenIndex.of(tokens, roster, options.replicationFactor() <= 3);
+    Standing standing = Standing.of(included);
+    KeyOwners lookup = new KeyOwners(options, roster, index, standing);
+    Topology topology = Topology.of(options, roster, index);
+    return new Ring(options, version, asOf, instances, topology, standing, lookup);
+  }
+
+  /** The same ids and zones; something else about the instances has changed. */
+  Ring with(
+      Supplier<String> version,
+      Instant asOf,
+      SharedList<Instance> instances,
+      Standing standing,
+      TokenIndex index) {
+    boolean sameTokens = index == topology.index();
+    KeyOwners same =
+        standing == this.standing && sameTokens
+            ? lookup()
+            : new KeyOwners(options, topology.roster(), index, standing);
+    Topology now = sameTokens ? topology : Topology.of(options, topology.roster(), index);
+    return new Ring(options, version, asOf, instances, now, standing, same);
+  }
+
+  /**
+   * A view of only the instances at {@code ordinals} of {@link #instances()}, which ascend; it
+   * keeps version and moment. Its tokens are sorted when first asked for: cheap to make.
+   */
+  public Ring subring(int[] ordinals) {
+    SharedList<Instance> some = at(ordinals);
+    return new Ring(
+        options, version, asOf, some, Topology.later(options, some), Standing.of(some), null);
+  }
+
+  /**
+   * Such a subring as {@code earlier}, which was made of the same ordinals of a view with the same
+   * ids and tokens: its sorted tokens are used again.
+   */
+  public Ring subring(int[] ordinals, Ring earlier) {
+    SharedList<Instance> some = at(ordinals);
+    return new Ring(options, version, asOf, some, earlier.topology, Standing.of(some), null);
+  }
+
+  private SharedList<Instance> at(int[] ordinals) {
+    Instance[] some = new Instance[ordinals.length];
+    for (int i = 0; i < ordinals.length; i++) {
+      some[i] = instances.get(ordinals[i]);
+    }
+    return SharedList.of(List.of(some));
   }
 
   public String name() {
@@ -64,7 +134,7 @@ public final class Ring {
 
   /** Hash of the entries without heartbeats: equal on all nodes that hold the same entries. */
   public String version() {
-    return version;
+    return version.get();
   }
 
   /** Wall time of the node that made this view. */
@@ -72,23 +142,113 @@ public final class Ring {
     return asOf;
   }
 
-  /** Every instance, by id. */
+  /** Every instance, by id. The place of one in this list is its ordinal. */
   public List<Instance> instances() {
     return instances;
   }
 
+  SharedList<Instance> sharedInstances() {
+    return instances;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  TokenIndex index() {
+    return topology.index();
+  }
+
+  Roster roster() {
+    return topology.roster();
+  }
+
+  private KeyOwners lookup() {
+    KeyOwners known = lookup;
+    if (known == null) {
+      known = new KeyOwners(options, topology.roster(), topology.index(), standing);
+      lookup = known;
+    }
+    return known;
+  }
+
+  /**
+   * Index, among all tokens in unsigned order, of the one that owns {@code key} (a raw 32-bit
+   * pattern): the first one strictly greater, wrapping past the end. The ring has tokens.
+   */
+  public int successor(int key) {
+    return index().successor(key);
+  }
+
+  /** Ordinal in {@link #instances()} of the owner of the token at {@code tokenIndex}. */
+  public int ownerOf(int tokenIndex) {
+    return index().ordinal(tokenIndex);
+  }
+
   public Optional<Instance> instance(String id) {
-    int at = Collections.binarySearch(instances.stream().map(Instance::id).toList(), id);
-    return at < 0 ? Optional.empty() : Optional.of(instances.get(at));
+    int ordinal = roster().ordinal(id);
+    return ordinal < 0 ? Optional.empty() : Optional.of(instances.get(ordinal));
+  }
+
+  public boolean hasInstance(String id) {
+    return roster().ordinal(id) >= 0;
+  }
+
+  /**
+   * Its place in {@link #instances()}.
+   *
+   * @throws UnknownInstance there is none
+   */
+  public int ordinal(String id) {
+    int ordinal = roster().ordinal(id);
+    if (ordinal < 0) {
+      throw new UnknownInstance(name(), id);
+    }
+    return ordinal;
   }
 
   /** Zones that have an instance, sorted; the empty one among them if some have none. */
   public List<String> zones() {
-    return zones;
+    return roster().zones();
   }
 
   public int tokenCount() {
-    return index.size();
+    return index().size();
+  }
+
+  public int instanceCount() {
+    return instances.size();
+  }
+
+  public int countWithTokens() {
+    return count(one -> !one.owned().isEmpty());
+  }
+
+  public int countInZone(String zone) {
+    return count(one -> one.zone().equals(zone));
+  }
+
+  public int countIn(InstanceState state) {
+    return count(one -> one.state() == state);
+  }
+
+  /** Instances that have tokens and are not read-only. */
+  public int countWritable() {
+    return count(one -> !one.owned().isEmpty() && !one.desc().readOnly().on());
+  }
+
+  /** Those of them in {@code zone}. */
+  public int countWritableInZone(String zone) {
+    return count(
+        one -> one.zone().equals(zone) && !one.owned().isEmpty() && !one.desc().readOnly().on());
+  }
+
+  private int count(Predicate<Instance> which) {
+    int count = 0;
+    for (Instance instance : instances) {
+      count += which.test(instance) ? 1 : 0;
+    }
+    return count;
   }
 
   /**
@@ -98,57 +258,83 @@ public final class Ring {
    * @throws TooFewHealthyInstances less than a quorum of its owners can serve
    */
   public ReplicationSet owners(int key, Operation operation) {
-    if (index.size() == 0) {
-      throw new EmptyRing(name());
-    }
-    List<Instance> found = walk(key, operation);
-    List<Instance> fit = found.stream().filter(instance -> instance.serves(operation)).toList();
-    int needed = Math.max(options.replicationFactor(), found.size()) / 2 + 1;
-    if (fit.size() < needed) {
-      throw new TooFewHealthyInstances(
-          needed,
-          fit.size(),
-          found.stream()
-              .filter(instance -> !instance.serves(operation))
-              .map(Instance::id)
-              .toList());
-    }
-    return new ReplicationSet(fit, fit.size() - needed);
+    return owners(key, operation, options.replicationFactor());
   }
 
-  /** reference/ring-semantics.md 5.4: clockwise from the key, at most one turn. */
-  private List<Instance> walk(int key, Operation operation) {
-    int size = options.replicationFactor();
-    Set<Integer> seen = new LinkedHashSet<>();
-    Map<String, Integer> foundInZone = new HashMap<>();
-    int start = index.successor(key);
-    for (int step = 0;
-        step < index.size() && seen.size() < Math.min(instances.size(), size);
-        step++) {
-      int ordinal = index.ordinal((start + step) % index.size());
-      if (seen.contains(ordinal)) {
-        continue;
-      }
-      Instance instance = instances.get(ordinal);
-      boolean zoned = options.zoneAware() && !instance.zone().isEmpty();
-      if (zoned && foundInZone.getOrDefault(instance.zone(), 0) > 0) {
-        continue;
-      }
-      seen.add(ordinal);
-      if (operation.extending().contains(instance.state())) {
-        size++;
-      } else if (zoned) {
-        foundInZone.merge(instance.zone(), 1, Integer::sum);
-      }
-    }
-    List<Instance> found = new ArrayList<>(seen.size());
-    seen.forEach(ordinal -> found.add(instances.get(ordinal)));
-    return found;
+  /**
+   * The same with {@code replicas} in place of the configured replication factor; fewer count as
+   * that.
+   *
+   * @throws IllegalArgumentException more than that, with a strategy that does not allow it
+   */
+  public ReplicationSet owners(int key, Operation operation, int replicas) {
+    return lookup().set(key, operation, replicas, instances);
+  }
+
+  /**
+   * Whom to ask about {@code key}, without allocating and in nanoseconds: up to three instances, to
+   * be read with {@link PackedOwners}. {@link PackedOwners#NONE} where the answer has no such form:
+   * more than three replicas or 65,534 instances, an owner in a state that extends the set, or no
+   * quorum. Then {@link #owners(int, Operation, Owners)} has the answer. Instances that can't serve
+   * are left out, as everywhere.
+   *
+   * @throws EmptyRing no instance owns a token
+   */
+  public long ownersPacked(int key, Operation operation) {
+    return lookup().packed(key, operation);
+  }
+
+  /**
+   * The same for any ring and operation, put into {@code into}; returns how many can serve. Whether
+   * they are enough is asked there ({@link Owners#quorum}): nothing is thrown for want of them.
+   *
+   * @throws EmptyRing no instance owns a token
+   */
+  public int owners(int key, Operation operation, Owners into) {
+    return lookup().find(key, operation, options.replicationFactor(), into, instances);
+  }
+
+  /**
+   * Everybody who can serve, with tokens or without; all must answer.
+   *
+   * @throws EmptyRing there is no instance at all
+   */
+  public ReplicationSet allHealthy(Operation operation) {
+    return WholeRing.allHealthy(this, operation);
+  }
+
+  /**
+   * Whom to ask to have the whole ring's content (reference/ring-semantics.md 5.5). With zones,
+   * those that have an instance unfit are left out whole.
+   *
+   * @throws EmptyRing no instance owns a token
+   * @throws TooFewHealthyInstances too many instances, or zones, are unfit
+   */
+  public ReplicationSet replicationSetForOperation(Operation operation) {
+    return options.zoneAware()
+        ? WholeRing.byZones(this, operation)
+        : WholeRing.byInstances(this, operation);
+  }
+
+  /** The same as if the ring were not zone aware. */
+  public ReplicationSet replicationSetWithoutZoneAwareness(Operation operation) {
+    return WholeRing.byInstances(this, operation);
+  }
+
+  /**
+   * Which keys an instance is a replica of: those it owns among its zone's tokens.
+   *
+   * @throws UnknownInstance there is no such instance
+   * @throws NoTokenRanges unless the ring is zone aware with as many zones as replicas and the
+   *     instance has a zone: only then is that one instance a zone
+   */
+  public TokenRanges tokenRanges(String id) {
+    return WholeRing.tokenRanges(this, ordinal(id));
   }
 
   /** Share of the circle each instance owns, 0..1, in the order of {@link #instances()}. */
   public double[] shares() {
-    long[] owned = index.owned(instances.size());
+    long[] owned = index().owned();
     double[] shares = new double[owned.length];
     for (int i = 0; i < owned.length; i++) {
       shares[i] = owned[i] / 4294967296.0;
@@ -156,12 +342,20 @@ public final class Ring {
     return shares;
   }
 
+  /**
+   * How many of the 2^32 keys each instance owns, each zone being a circle of its own, in the order
+   * of {@link #instances()}: dskit's {@code CountTokens}.
+   */
+  public long[] ownership() {
+    return index().ownedInZone();
+  }
+
   /** Tokens of the whole ring in order, each with its owner, for drawing: see {@link Arc}. */
   public List<Arc> arcs() {
-    List<Arc> arcs = new ArrayList<>(index.size());
-    for (int i = 0; i < index.size(); i++) {
-      long start = index.token(i == 0 ? index.size() - 1 : i - 1);
-      arcs.add(new Arc(start, index.token(i), instances.get(index.ordinal(i))));
+    List<Arc> arcs = new ArrayList<>(index().size());
+    for (int i = 0; i < index().size(); i++) {
+      long start = index().token(i == 0 ? index().size() - 1 : i - 1);
+      arcs.add(new Arc(start, index().token(i), instances.get(index().ordinal(i))));
     }
     return arcs;
   }
@@ -171,8 +365,9 @@ public final class Ring {
    * clockwise from 0, foreign or not, well or not (reference/ring-semantics.md section 11).
    */
   public Optional<Instance> lowestTokenOwner() {
-    for (int step = 0; step < index.size(); step++) {
-      Instance instance = instances.get(index.ordinal((index.successor(0) + step) % index.size()));
+    for (int step = 0; step < index().size(); step++) {
+      Instance instance =
+          instances.get(index().ordinal((index().successor(0) + step) % index().size()));
       if (instance.state() == InstanceState.ACTIVE) {
         return Optional.of(instance);
       }

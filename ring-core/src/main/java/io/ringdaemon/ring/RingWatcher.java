@@ -3,8 +3,9 @@ package io.ringdaemon.ring;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.model.InstanceDesc;
-import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.model.RingDesc;
+import io.ringdaemon.model.SharedList;
+import io.ringdaemon.model.SortedTokens;
 import io.ringdaemon.model.TokenConflicts;
 import io.ringdaemon.time.Every;
 import io.ringdaemon.time.World;
@@ -19,46 +20,37 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Turns a ring's value, what the mesh says and the passing of time into views. Health (design.md
- * section 6): the entry's node isn't dead, its own check doesn't fail, and its heartbeat is
- * <i>fresh</i>: younger than the timeout by this node's clock, or one newer than we knew arrived
- * within the timeout of this node's elapsed time. A heartbeat from the future counts from its
- * arrival alone. So a skewed clock by itself makes nobody unhealthy, and none stays healthy by it
- * for ever.
+ * Turns a ring's value, what the mesh says and the passing of time into views. Who is healthy:
+ * {@link HealthRule}.
+ *
+ * <p>What a change costs follows from what it changes. New ids or zones, a token claimed twice: a
+ * new view from the ground. Some instances' tokens: these are merged into the view's. Heartbeats
+ * and states: the view's instances, with all about tokens shared. A heartbeat is judged when it
+ * arrives; whether the others have become too old, four times a second.
  *
  * <p><b>Threading:</b> confined to the loop, but {@link #ring} may be read from any thread.
  * <b>Bounds:</b> one note per instance of the ring.
  */
 public final class RingWatcher {
   private static final Duration CHECK = Duration.ofMillis(250);
-  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
-
-  /** What this node remembers of an instance beside its entry. */
-  private static final class Note {
-    private long timestamp;
-    private long arrived;
-    private boolean hasArrived;
-    private InstanceState state = InstanceState.LEFT;
-    private Instant stateSince = Instant.EPOCH;
-    private Health health = new Health(true, Optional.empty(), Instant.EPOCH, "");
-  }
 
   private final World world;
   private final RingOptions options;
-  private final Liveness liveness;
+  private final HealthRule rule;
   private final List<Consumer<Ring>> listeners = new ArrayList<>();
   private final KvStore.Watch watch;
   private final Every check;
-  private Map<String, Note> notes = new HashMap<>();
   private RingDesc desc = RingDesc.EMPTY;
-  private Map<String, Tokens> owned = Map.of();
+  private HealthRule.Note[] notes = {}; // by ordinal
+  private int[] ordinals = {}; // by place among the entries; -1: not in the view
+  private boolean[] contested = {}; // by place among the entries: claims what another does
   private volatile Ring ring;
 
   public RingWatcher(
       World world, RingOptions options, KvStore store, Key<RingDesc> key, Liveness liveness) {
     this.world = world;
     this.options = options;
-    this.liveness = liveness;
+    this.rule = new HealthRule(options.heartbeatTimeout(), liveness);
     this.ring = Ring.of(options, RingDesc.EMPTY.version(), world.now(), List.of());
     this.watch = store.watch(key, this::onValue);
     this.check = Every.start(world, CHECK, 0, this::refresh);
@@ -81,8 +73,24 @@ public final class RingWatcher {
   }
 
   /** To be called when the liveness of some node changed. */
+  @SuppressWarnings("ReferenceEquality") // the rule returns the same object where nothing is new
   public void refresh() {
-    publish(false);
+    Instant now = world.now();
+    long nanos = world.nanoTime();
+    SharedList<Instance> before = ring.sharedInstances();
+    SharedList<Instance> after = before;
+    Standing standing = ring.standing();
+    for (int i = 0; i < before.size(); i++) {
+      Instance was = before.get(i);
+      Instance is = rule.judge(was, was.desc(), was.owned(), notes[i], now, nanos);
+      if (is != was) {
+        after = after.with(i, is);
+        standing = standing.with(i, was, is);
+      }
+    }
+    if (after != before) {
+      show(ring.with(desc::version, now, after, standing, ring.index()));
+    }
   }
 
   public void stop() {
@@ -92,120 +100,103 @@ public final class RingWatcher {
 
   private void onValue(RingDesc value) {
     assert world.loop().inside() : "outside the loop";
+    RingDesc before = desc;
     desc = value;
-    owned = TokenConflicts.owned(value.entries());
-    publish(true);
+    Optional<int[]> replaced = value.replacedSince(before);
+    if (replaced.isPresent() && sameShape(before, replaced.get())) {
+      replace(replaced.get());
+    } else {
+      rebuild();
+    }
   }
 
-  private void publish(boolean valueChanged) {
-    Instant now = world.now();
-    Map<String, Note> kept = new HashMap<>();
-    List<Instance> instances = new ArrayList<>();
-    for (InstanceDesc entry : desc.instances()) {
-      Note note = notes.getOrDefault(entry.id(), new Note());
-      kept.put(entry.id(), note);
-      instances.add(instance(entry, note, now));
-    }
-    notes = kept;
-    if (!valueChanged && instances.equals(ring.instances())) {
-      return;
-    }
-    String version = valueChanged ? desc.version() : ring.version();
-    ring =
-        sameTokens(instances, ring.instances())
-            ? ring.withInstances(version, now, instances)
-            : Ring.of(options, version, now, instances);
-    Ring view = ring;
-    List.copyOf(listeners).forEach(listener -> listener.accept(view));
-  }
-
-  private static boolean sameTokens(List<Instance> some, List<Instance> others) {
-    if (some.size() != others.size()) {
-      return false;
-    }
-    for (int i = 0; i < some.size(); i++) {
-      if (!some.get(i).id().equals(others.get(i).id())
-          || !some.get(i).owned().equals(others.get(i).owned())) {
+  /** Whether the same instances are where they were, and at most one has other tokens, all free. */
+  private boolean sameShape(RingDesc before, int[] replaced) {
+    int retokened = 0;
+    for (int place : replaced) {
+      InstanceDesc is = desc.entries().get(place);
+      InstanceDesc was = before.entries().get(place);
+      boolean sameTokens = is.tokens().equals(was.tokens());
+      if (is.isTombstone() != was.isTombstone()
+          || !is.zone().equals(was.zone())
+          || (contested[place] && (!sameTokens || is.state() != was.state()))) {
         return false;
+      }
+      if (!sameTokens) {
+        retokened++;
+        Tokens taken =
+            is.tokens()
+                .filter(token -> ring.index().contains(token) && !was.tokens().contains(token));
+        if (retokened > 1 || !taken.isEmpty() || !options.excludedZones().isEmpty()) {
+          return false;
+        }
       }
     }
     return true;
   }
 
-  private Instance instance(InstanceDesc entry, Note note, Instant now) {
-    Liveness.Report node =
-        entry.origin().known()
-            ? liveness.of(entry.origin().node(), entry.origin().life())
-            : Liveness.Report.UNKNOWN;
-    boolean firstSight = note.timestamp == 0;
-    if (entry.timestamp() > note.timestamp) {
-      note.timestamp = entry.timestamp();
-      // The first sight of an old heartbeat proves nothing, unless its node is there to see.
-      if (!firstSight || node.state() == Liveness.State.ALIVE || age(entry, now).isNegative()) {
-        note.arrived = world.nanoTime();
-        note.hasArrived = true;
+  private void replace(int[] replaced) {
+    Instant now = world.now();
+    long nanos = world.nanoTime();
+    SharedList<Instance> before = ring.sharedInstances();
+    int[] changed = new int[replaced.length];
+    Instance[] judged = new Instance[replaced.length];
+    int count = 0;
+    Standing standing = ring.standing();
+    TokenIndex index = ring.index();
+    for (int place : replaced) {
+      int ordinal = ordinals[place];
+      if (ordinal >= 0) {
+        InstanceDesc entry = desc.entries().get(place);
+        Instance was = before.get(ordinal);
+        boolean kept = contested[place] || entry.tokens().equals(was.owned());
+        Tokens owned = kept ? was.owned() : entry.tokens();
+        Instance is = rule.judge(was, entry, owned, notes[ordinal], now, nanos);
+        index = kept ? index : index.with(ordinal, was.owned(), owned);
+        standing = standing.with(ordinal, was, is);
+        changed[count] = ordinal;
+        judged[count++] = is;
       }
     }
-    if (entry.state() != note.state) {
-      note.state = entry.state();
-      note.stateSince = now;
-    }
-    Health health = health(entry, note, node, now);
-    if (health.healthy() != note.health.healthy()
-        || !health.reason().equals(note.health.reason())) {
-      note.health = health;
-    } else if (note.health.since().equals(Instant.EPOCH)) {
-      note.health = new Health(true, Optional.empty(), now, "");
-    }
-    boolean clockAhead = age(entry, now).compareTo(CLOCK_TOLERANCE.negated()) < 0;
-    return new Instance(
-        entry,
-        owned.getOrDefault(entry.id(), Tokens.NONE),
-        note.health,
-        note.stateSince,
-        clockAhead);
+    show(ring.with(desc::version, now, before.with(count, changed, judged), standing, index));
   }
 
-  private Health health(InstanceDesc entry, Note note, Liveness.Report node, Instant now) {
-    if (node.state() == Liveness.State.DEAD || node.state() == Liveness.State.LEFT) {
-      String how = node.state() == Liveness.State.DEAD ? "stopped answering" : "has left";
-      return ill(
-          false, Health.Reason.DEAD, node.since(), "its node " + entry.origin().node() + " " + how);
+  private void rebuild() {
+    Instant now = world.now();
+    long nanos = world.nanoTime();
+    Map<String, HealthRule.Note> known = new HashMap<>();
+    for (int i = 0; i < notes.length; i++) {
+      known.put(ring.instances().get(i).id(), notes[i]);
     }
-    if (!entry.origin().failingCheck().isEmpty()) {
-      return ill(
-          false, Health.Reason.CHECK, now, "its check fails: " + entry.origin().failingCheck());
+    SortedTokens claims = TokenConflicts.resolve(desc.instances());
+    ordinals = new int[desc.entries().size()];
+    contested = new boolean[ordinals.length];
+    List<Instance> instances = new ArrayList<>(ordinals.length);
+    List<HealthRule.Note> kept = new ArrayList<>(ordinals.length);
+    int claimant = 0;
+    for (int place = 0; place < ordinals.length; place++) {
+      InstanceDesc entry = desc.entries().get(place);
+      ordinals[place] = -1;
+      if (!entry.isTombstone()) {
+        contested[place] = claims.contested(claimant);
+        Tokens owned = claims.ownedBy(claimant++);
+        if (!options.excludedZones().contains(entry.zone())) {
+          HealthRule.Note note = known.getOrDefault(entry.id(), new HealthRule.Note());
+          ordinals[place] = instances.size();
+          instances.add(rule.judge(null, entry, owned, note, now, nanos));
+          kept.add(note);
+        }
+      }
     }
-    if (!fresh(entry, note, now)) {
-      return ill(
-          false,
-          Health.Reason.HEARTBEAT,
-          now,
-          "no heartbeat for longer than %d s".formatted(options.heartbeatTimeout().toSeconds()));
-    }
-    if (node.state() == Liveness.State.SUSPECT) {
-      return ill(
-          true,
-          Health.Reason.SUSPECTED,
-          node.since(),
-          "its node " + entry.origin().node() + " does not answer");
-    }
-    return new Health(true, Optional.empty(), now, "");
+    notes = kept.toArray(new HealthRule.Note[0]);
+    show(
+        instances.size() == claimant
+            ? Ring.of(options, desc::version, now, instances, claims)
+            : Ring.of(options, desc::version, now, instances));
   }
 
-  private static Health ill(boolean healthy, Health.Reason reason, Instant since, String detail) {
-    return new Health(healthy, Optional.of(reason), since, detail);
-  }
-
-  private boolean fresh(InstanceDesc entry, Note note, Instant now) {
-    Duration age = age(entry, now);
-    boolean arrivedLately =
-        note.hasArrived && world.nanoTime() - note.arrived <= options.heartbeatTimeout().toNanos();
-    boolean young = !age.isNegative() && age.compareTo(options.heartbeatTimeout()) <= 0;
-    return young || arrivedLately;
-  }
-
-  private static Duration age(InstanceDesc entry, Instant now) {
-    return Duration.between(Instant.ofEpochSecond(entry.timestamp()), now);
+  private void show(Ring view) {
+    ring = view;
+    List.copyOf(listeners).forEach(listener -> listener.accept(view));
   }
 }

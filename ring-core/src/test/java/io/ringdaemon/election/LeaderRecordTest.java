@@ -7,6 +7,7 @@ import io.ringdaemon.election.LeaderRecord.Abstention;
 import io.ringdaemon.election.LeaderRecord.Claim;
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.kv.MergeLaws;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -35,7 +36,8 @@ class LeaderRecordTest {
             : Optional.of(
                 claim(
                     1 + chance.nextInt(2), chance.nextBoolean() ? "a" : "b", chance.nextBoolean())),
-        abstentions);
+        abstentions,
+        chance.nextInt(3));
   }
 
   @ParameterizedTest
@@ -61,5 +63,20 @@ class LeaderRecordTest {
         LeaderRecordCodec.INSTANCE.encode(LeaderRecord.EMPTY.claimed(claim(0, "a", false)));
     assertThatThrownBy(() -> LeaderRecordCodec.INSTANCE.decode(noEpoch))
         .isInstanceOf(MalformedValueException.class);
+  }
+
+  @Test
+  void whatNobodyCouldEverOutbidOrWaitForIsRefused() {
+    for (LeaderRecord harmful :
+        List.of(
+            LeaderRecord.EMPTY.claimed(claim(Long.MAX_VALUE, "a", false)),
+            LeaderRecord.EMPTY.abstaining("a", new Abstention(0, Long.MAX_VALUE, 0)),
+            LeaderRecord.EMPTY.abstaining("a", new Abstention(Long.MIN_VALUE, 5, 0)),
+            LeaderRecord.EMPTY.remembering(Long.MAX_VALUE),
+            LeaderRecord.EMPTY.abstaining("a", new Abstention(5, 4, 0)))) {
+      byte[] bytes = LeaderRecordCodec.INSTANCE.encode(harmful);
+      assertThatThrownBy(() -> LeaderRecordCodec.INSTANCE.decode(bytes))
+          .isInstanceOf(MalformedValueException.class);
+    }
   }
 }

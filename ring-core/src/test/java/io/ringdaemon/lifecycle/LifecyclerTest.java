@@ -177,19 +177,12 @@ class LifecyclerTest {
     ring.change(
         all ->
             all.with(
-                new InstanceDesc(
-                    "a",
-                    "elsewhere:1",
-                    own.timestamp() + 1,
-                    own.sequence(),
-                    own.state(),
-                    own.tokens(),
-                    "",
-                    own.registered(),
-                    own.readOnly(),
-                    new java.util.TreeMap<>(),
-                    own.origin(),
-                    own.unknown())));
+                InstanceDesc.of("a", "elsewhere:1", "")
+                    .withState(own.state())
+                    .withTokens(own.tokens())
+                    .withRegistered(own.registered())
+                    .withOrigin(own.origin())
+                    .withTimestamp(own.timestamp() + 1, own.sequence())));
     life.runFor(Duration.ofSeconds(6));
     assertThat(life.present().zone()).isEqualTo("zone-a");
     assertThat(life.present().addr()).isEqualTo("a:80");

@@ -1,7 +1,6 @@
 package io.ringdaemon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.token.Tokens;
@@ -66,10 +65,13 @@ class RingCodecTest {
   }
 
   @Test
-  void anUnknownStateIsRefused() {
-    assertThatThrownBy(() -> decode("0a090a0169120410011809"))
-        .isInstanceOf(MalformedValueException.class)
-        .hasMessageContaining("state 9");
+  void anUnknownStateIsKeptAndPassedOn() {
+    RingDesc ring = decode("0a090a0169120410011809");
+    InstanceDesc read = ring.instance("i").orElseThrow();
+    assertThat(read.state()).isEqualTo(InstanceState.UNKNOWN);
+    assertThat(read.stateNumber()).isEqualTo(9);
+    assertThat(decode(encode(read))).isEqualTo(ring);
+    assertThat(read.withState(InstanceState.ACTIVE).stateNumber()).isZero();
   }
 
   @Test

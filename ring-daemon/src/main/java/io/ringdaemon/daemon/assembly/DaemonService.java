@@ -140,12 +140,16 @@ final class DaemonService implements Service {
       return List.of();
     }
     List<MemberStatus> members = new ArrayList<>();
-    members.add(member(gossip.get().mesh().self(), true));
-    gossip.get().mesh().peers().forEach(peer -> members.add(member(peer, false)));
+    members.add(member(gossip.get().mesh().self(), true, world.now()));
+    gossip
+        .get()
+        .mesh()
+        .peers()
+        .forEach(peer -> members.add(member(peer, false, peer.lastContact())));
     return members;
   }
 
-  private static MemberStatus member(Peer peer, boolean self) {
+  private static MemberStatus member(Peer peer, boolean self, Instant lastContact) {
     return new MemberStatus(
         peer.id().name(),
         Instant.ofEpochMilli(peer.id().life()),
@@ -153,7 +157,7 @@ final class DaemonService implements Service {
         peer.state().name().toLowerCase(Locale.ROOT),
         peer.zone(),
         peer.since(),
-        peer.lastContact(),
+        lastContact,
         peer.httpAddress(),
         peer.release(),
         self);

@@ -185,4 +185,53 @@ class BadInputIT {
       assertThat(broken.page("/ring")).contains("data_dir");
     }
   }
+
+  @Test
+  void ofTwoLiveNodesOfOneNameTheLaterStaysOutAndBothSayWhere() throws Exception {
+    try (Cluster cluster = new Cluster(folder)) {
+      DaemonProcess first = cluster.add("twin", DaemonProcess.freePort(), List.of());
+      cluster.settled(List.of(first), START);
+      DaemonProcess later =
+          cluster.add(
+              "twin",
+              DaemonProcess.freePort(),
+              List.of(
+                  "--join=127.0.0.1:" + first.gossipPort, "--data-dir=" + folder.resolve("later")));
+      cluster.until(
+          START,
+          "the later one names both addresses",
+          () -> {
+            String page = later.page("/ring");
+            return page.contains("127.0.0.1:" + first.gossipPort)
+                && page.contains("127.0.0.1:" + later.gossipPort);
+          });
+      cluster.always(
+          SOON,
+          "it is neither ready nor registered",
+          () ->
+              later.status("/ready") == 503
+                  && first
+                      .instance("twin")
+                      .orElseThrow()
+                      .path("addr")
+                      .asString("")
+                      .endsWith(":" + first.httpPort));
+      assertThat(first.status("/ready")).isEqualTo(200);
+      first.kill();
+      cluster.until(START, "then it takes the place", () -> later.status("/ready") == 200);
+    }
+  }
+
+  @Test
+  void aDataDirectoryInUseIsNamedWithWhatToDo() throws Exception {
+    try (Cluster cluster = new Cluster(folder)) {
+      DaemonProcess node = cluster.add("one", DaemonProcess.freePort(), List.of());
+      cluster.settled(List.of(node), START);
+      Ran ran =
+          run("run", "--http=127.0.0.1:0", "--bind=127.0.0.1:0", "--data-dir=" + node.dataDir);
+      assertThat(ran.code).isEqualTo(1);
+      assertThat(ran.output).contains(node.dataDir.toString()).contains("--data-dir");
+      assertThat(ran.output.lines()).hasSize(1);
+    }
+  }
 }

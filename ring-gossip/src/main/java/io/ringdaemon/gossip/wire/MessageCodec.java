@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
 public final class MessageCodec {
   private static final int MOST_IDS = 10_000;
   private static final int LONGEST_NAME = 1_024;
+  private static final long LONGEST_AGO = TimeUnit.DAYS.toMillis(3_650);
 
   private final Map<String, Codec<?>> codecs;
 
@@ -162,6 +164,9 @@ public final class MessageCodec {
 
   private static Gone gone(GonePeer proto) {
     return new Gone(
-        name(proto.getName()), proto.getLife(), proto.getLeft(), Math.max(0, proto.getAgoMillis()));
+        name(proto.getName()),
+        proto.getLife(),
+        proto.getLeft(),
+        Math.max(0, Math.min(LONGEST_AGO, proto.getAgoMillis())));
   }
 }

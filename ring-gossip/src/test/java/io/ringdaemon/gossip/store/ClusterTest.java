@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,7 +170,7 @@ class ClusterTest {
     assertThat(sim.leading()).hasSize(2);
     sim.mesh().heal();
     sim.runUntil(LATER, sim::settled);
-    sim.runUntil(LATER, () -> sim.agreedLeader().equals(java.util.Optional.of(lowest(sim))));
+    sim.runUntil(LATER, () -> sim.agreedLeader().equals(Optional.of(lowest(sim))));
     assertThat(sim.leading()).containsExactly(lowest(sim));
   }
 
@@ -262,5 +264,72 @@ class ClusterTest {
     assertThat(sim.node("a").sees("b")).isFalse();
     sim.always(() -> assertThat(sim.node("a").sees("c")).isTrue());
     sim.time().runFor(Duration.ofMinutes(30));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void ofTwoTheSurvivorLeadsAndBothAgreeAgainAfterTheRestart(long seed) {
+    Simulation sim = Simulation.of(seed);
+    epochsOnlyGrow(sim);
+    Stream.of("a", "b").forEach(sim::start);
+    sim.runUntil(Duration.ofSeconds(6), sim::settled);
+    String old = sim.agreedLeader().orElseThrow();
+    sim.node(old).kill();
+    sim.runUntil(SOON, () -> sim.leading().size() == 1);
+    sim.start(old);
+    sim.runUntil(LATER, () -> sim.settled() && sim.agreedLeader().equals(Optional.of(lowest(sim))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aRestartBeforeAnybodyNoticedKeepsTokensAndLosesNobody(long seed) {
+    Simulation sim = three(seed);
+    Tokens before = sim.node("a").ring().instance("c").orElseThrow().owned();
+    sim.node("c").kill();
+    sim.time().runFor(Duration.ofMillis(100 + 50 * (seed % 10)));
+    sim.start("c");
+    sim.runUntil(LATER, sim::settled);
+    assertThat(sim.node("a").ring().instance("c").orElseThrow().owned()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void epochsGrowOverARestartOfAll(long seed) {
+    Simulation sim = three(seed);
+    String old = sim.agreedLeader().orElseThrow();
+    sim.node(old).kill();
+    sim.runUntil(SOON, () -> sim.agreedLeader().filter(now -> !now.equals(old)).isPresent());
+    long epoch = sim.running().get(0).leadership().epoch();
+    sim.running().forEach(Simulation.Node::kill);
+    Stream.of("a", "b", "c").forEach(sim::start);
+    sim.runUntil(LATER, sim::settled);
+    assertThat(sim.running())
+        .allSatisfy(node -> assertThat(node.leadership().epoch()).isGreaterThan(epoch));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fewSeeds")
+  void twentyNodesConvergeThroughLossDoublingAndARollingRestart(long seed) {
+    Simulation sim = Simulation.of(seed);
+    epochsOnlyGrow(sim);
+    sim.mesh().disturb(0.1, 0.1);
+    List<String> names = IntStream.range(0, 20).mapToObj("n-%02d"::formatted).toList();
+    names.forEach(sim::start);
+    sim.runUntil(LATER, sim::settled);
+    Map<String, Tokens> before = new HashMap<>();
+    sim.running().get(0).ring().instances().forEach(one -> before.put(one.id(), one.owned()));
+    for (String name : names) {
+      sim.node(name).leave();
+      sim.time().runFor(Duration.ofSeconds(1));
+      sim.start(name);
+      sim.time().runFor(Duration.ofSeconds(2));
+    }
+    sim.runUntil(Duration.ofMinutes(1), sim::settled);
+    sim.running()
+        .get(0)
+        .ring()
+        .instances()
+        .forEach(one -> assertThat(one.owned()).isEqualTo(before.get(one.id())));
+    assertThat(sim.running().stream().map(node -> node.ring().version()).distinct()).hasSize(1);
   }
 }

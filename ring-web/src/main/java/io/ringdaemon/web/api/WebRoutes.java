@@ -25,7 +25,7 @@ public final class WebRoutes {
   /** All routes; also registers the gauges of the rings, so only once per {@code metrics}. */
   public static Router of(Service service, PrometheusMetrics metrics, CsrfGuard guard) {
     metrics.watch(service);
-    Router router = new Router(guard, new Problems(service), metrics);
+    Router router = new Router(guard, new Problems(service), metrics, service::nanoTime);
     pages(router, service);
     rings(router, service);
     node(router, service, metrics);

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Finds who answers a request, by segments of the path: {@code /api/v1/rings/{name}}. A fixed
@@ -79,12 +80,17 @@ public final class Router implements HttpHandler {
     }
   }
 
+  /** As nginx counts a client that did not wait for its answer. */
+  private static final int CLIENT_GONE = 499;
+
+  private final LongSupplier nanoTime;
   private final CsrfGuard guard;
   private final ErrorPage errors;
   private final Metrics metrics;
   private final List<Route> routes = new ArrayList<>();
 
-  public Router(CsrfGuard guard, ErrorPage errors, Metrics metrics) {
+  public Router(CsrfGuard guard, ErrorPage errors, Metrics metrics, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.guard = guard;
     this.errors = errors;
     this.metrics = metrics;
@@ -116,7 +122,7 @@ public final class Router implements HttpHandler {
 
   @Override
   public CompletionStage<Response> handle(Request request) {
-    long began = System.nanoTime();
+    long began = nanoTime.getAsLong();
     Optional<Route> route = find(split(request.path()));
     CompletableFuture<Response> answer = new CompletableFuture<>();
     CompletionStage<Response> work = attempt(request, route);
@@ -186,10 +192,10 @@ public final class Router implements HttpHandler {
           new HttpProblem(
               504, "the change is not to be seen here yet; look again before repeating it"));
     }
-    if (!(cause instanceof CancellationException)) {
-      log.log(
-          System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", cause);
+    if (cause instanceof CancellationException) {
+      return Response.text(CLIENT_GONE, ""); // nobody reads it; it is only counted
     }
+    log.log(System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", cause);
     return errors.of(request, new HttpProblem(500, "this daemon failed to answer; see its log"));
   }
 
@@ -210,7 +216,7 @@ public final class Router implements HttpHandler {
               "Time to answer a request, long polls left out.",
               "route",
               route)
-          .record(System.nanoTime() - began);
+          .record(nanoTime.getAsLong() - began);
     }
   }
 

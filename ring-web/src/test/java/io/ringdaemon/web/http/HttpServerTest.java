@@ -27,7 +27,7 @@ final class HttpServerTest {
   private final Metrics metrics = Metrics.unseen();
   private final CompletableFuture<Response> late = new CompletableFuture<>();
   private final Router router =
-      new Router(CsrfGuard.anyHost(), ErrorPage.plain(), metrics)
+      new Router(CsrfGuard.anyHost(), ErrorPage.plain(), metrics, System::nanoTime)
           .get("/", request -> Response.text(200, "hello").now())
           .get("/{name}/echo", request -> Response.text(200, request.pathParam("name")).now())
           .get("/late", request -> late)

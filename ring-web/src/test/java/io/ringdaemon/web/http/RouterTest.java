@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class RouterTest {
   private final Router router =
-      new Router(CsrfGuard.anyHost(), ErrorPage.plain(), Metrics.unseen())
+      new Router(CsrfGuard.anyHost(), ErrorPage.plain(), Metrics.unseen(), System::nanoTime)
           .get("/", request -> Response.text(200, "root").now())
           .get("/ring", request -> Response.text(200, "first").now())
           .get("/{name}/ring", request -> Response.text(200, request.pathParam("name")).now())
