@@ -60,6 +60,7 @@ public final class Lifecycler {
   private final BiConsumer<String, String> journal;
   private final LongAdder heartbeats;
   private boolean started;
+  private boolean resting;
   private @Nullable Every heartbeat;
   private Loop.@Nullable Timer settle;
 
@@ -188,9 +189,15 @@ public final class Lifecycler {
   private void afterWrite(boolean succeeded) {
     if (succeeded) {
       world.loop().execute(this::look);
-    } else {
-      world.loop().after(RETRY, this::look);
+    } else if (!resting) {
+      resting = true;
+      world.loop().after(RETRY, this::rested);
     }
+  }
+
+  private void rested() {
+    resting = false;
+    look();
   }
 
   private void look() {
@@ -230,8 +237,12 @@ public final class Lifecycler {
       joiner.register();
       return;
     }
-    journal.accept("returned", config.instanceId() + " was forgotten but lives: registered anew");
-    writer.write(current -> own.put(current, at.state(), at.claimed()), done -> {}, failure -> {});
+    writer.write(
+        current -> own.put(current, at.state(), at.claimed()),
+        done ->
+            journal.accept(
+                "returned", config.instanceId() + " was forgotten but lives: registered anew"),
+        failure -> {});
   }
 
   private void replaceLost(Phase at, Tokens owned) {
