@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 public final class RingCodec implements Codec<RingDesc> {
   public static final RingCodec INSTANCE = new RingCodec();
 
+  /** Seconds beyond it are no moment that Java can tell. */
+  private static final long LATEST = 1L << 53;
+
   private static final long FNV64_BASIS = 0xcbf29ce484222325L;
   private static final long FNV64_PRIME = 0x100000001b3L;
 
@@ -107,14 +110,25 @@ public final class RingCodec implements Codec<RingDesc> {
     draft.stateNumber = proto.getStateValue();
     draft.tokens = Tokens.ofInts(IntStream.range(0, proto.getTokensCount()).map(proto::getTokens));
     draft.zone = proto.getZone();
-    draft.registered = proto.getRegisteredTimestamp();
+    draft.registered = time(id, "registered_timestamp", proto.getRegisteredTimestamp());
     draft.readOnly =
-        new InstanceDesc.ReadOnly(proto.getReadOnly(), proto.getReadOnlyUpdatedTimestamp());
+        new InstanceDesc.ReadOnly(
+            proto.getReadOnly(),
+            time(id, "read_only_updated_timestamp", proto.getReadOnlyUpdatedTimestamp()));
     draft.versions = proto.getVersionsMap();
     draft.origin =
         new InstanceDesc.Origin(proto.getNode(), proto.getLife(), proto.getFailingCheck());
     draft.unknown = proto.getUnknownFields().toByteString();
-    return new InstanceDesc(new EntryBody(draft), proto.getTimestamp(), proto.getSequence());
+    return new InstanceDesc(
+        new EntryBody(draft), time(id, "timestamp", proto.getTimestamp()), proto.getSequence());
+  }
+
+  /** A moment no calendar has would fail far from here, each time somebody looked at it. */
+  private static long time(String id, String field, long seconds) {
+    if (seconds < 0 || seconds > LATEST) {
+      throw new MalformedValueException("instance %s has a %s of %d".formatted(id, field, seconds));
+    }
+    return seconds;
   }
 
   private static UnknownFieldSet unknownFields(ByteString bytes) {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> confined to the loop. <b>Time:</b> passed in.
  */
 final class HealthRule {
-  private static final long CLOCK_TOLERANCE = 5;
+  private static final long CLOCK_AHEAD = 5;
+  private static final long CLOCK_BEHIND =
+      30; // no heartbeat travels for so long between the living
   private static final long NANOS = 1_000_000_000;
 
   /** What this node remembers of an instance beside its entry. */
@@ -26,6 +28,7 @@ final class HealthRule {
     private long timestamp;
     private long arrived;
     private boolean hasArrived;
+    private boolean oldOnArrival;
     private InstanceState state = InstanceState.LEFT;
     private Instant stateSince = Instant.EPOCH;
     private Health health = new Health(true, Optional.empty(), Instant.EPOCH, "");
@@ -56,6 +59,7 @@ final class HealthRule {
     boolean firstSight = note.timestamp == 0;
     if (entry.timestamp() > note.timestamp) {
       note.timestamp = entry.timestamp();
+      note.oldOnArrival = !firstSight && entry.timestamp() < now.getEpochSecond() - CLOCK_BEHIND;
       // The first sight of an old heartbeat proves nothing, unless its node is there to see.
       if (!firstSight || node.state() == Liveness.State.ALIVE || fromTheFuture(entry, now)) {
         note.arrived = nanos;
@@ -67,16 +71,16 @@ final class HealthRule {
       note.stateSince = now;
     }
     judgeHealth(entry, note, node, now, nanos);
-    boolean clockAhead = aheadOfTolerance(entry, now);
+    boolean clockOff = aheadOfTolerance(entry, now) || (note.oldOnArrival && note.health.healthy());
     if (before != null
         && before.desc().equals(entry)
         && before.owned().equals(owned)
         && before.health().equals(note.health)
         && before.stateSince().equals(note.stateSince)
-        && before.clockAhead() == clockAhead) {
+        && before.clockOff() == clockOff) {
       return before;
     }
-    return new Instance(entry, owned, note.health, note.stateSince, clockAhead);
+    return new Instance(entry, owned, note.health, note.stateSince, clockOff);
   }
 
   private void judgeHealth(
@@ -137,7 +141,7 @@ final class HealthRule {
   }
 
   private static boolean aheadOfTolerance(InstanceDesc entry, Instant now) {
-    return entry.timestamp() > now.getEpochSecond() + CLOCK_TOLERANCE;
+    return entry.timestamp() > now.getEpochSecond() + CLOCK_AHEAD;
   }
 
   /** Of a heartbeat not from the future, be its timestamp any number. */

@@ -10,11 +10,11 @@ import java.time.Instant;
  *
  * @param owned tokens it owns, conflicts resolved
  * @param stateSince wall time of this node at which it was first seen in its state
- * @param clockAhead whether its last heartbeat came from this node's future by more than a
- *     heartbeat may be early: its clock, or ours, is wrong
+ * @param clockOff whether its heartbeats come from this node's future, or arrive older than any
+ *     travels: its clock, or ours, is wrong
  */
 public record Instance(
-    InstanceDesc desc, Tokens owned, Health health, Instant stateSince, boolean clockAhead) {
+    InstanceDesc desc, Tokens owned, Health health, Instant stateSince, boolean clockOff) {
   public String id() {
     return desc.id();
   }

@@ -1,6 +1,7 @@
 package io.ringdaemon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.token.Tokens;
@@ -90,5 +91,15 @@ class RingCodecTest {
       }
     }
     assertThat(refused).isPositive();
+  }
+
+  @Test
+  void aMomentThatNoCalendarHasIsRefused() {
+    for (long seconds : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, (1L << 53) + 1}) {
+      byte[] bytes = RingCodec.INSTANCE.encode(RingDesc.of(List.of(ONE.withTimestamp(seconds, 0))));
+      assertThatThrownBy(() -> RingCodec.INSTANCE.decode(bytes))
+          .isInstanceOf(MalformedValueException.class)
+          .hasMessageContaining("timestamp of " + seconds);
+    }
   }
 }

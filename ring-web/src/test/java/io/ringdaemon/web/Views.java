@@ -55,7 +55,7 @@ public final class Views {
                         owned.getOrDefault(one.id(), Tokens.NONE),
                         one.health(),
                         one.stateSince(),
-                        one.clockAhead()))
+                        one.clockOff()))
             .toList());
   }
 

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 public final class MessageCodec {
   private static final int MOST_IDS = 10_000;
   private static final int LONGEST_NAME = 1_024;
+  private static final long LATEST = 1L << 53; // as RingCodec
   private static final long LONGEST_AGO = TimeUnit.DAYS.toMillis(3_650);
 
   private final Map<String, Codec<?>> codecs;
@@ -149,6 +150,9 @@ public final class MessageCodec {
   }
 
   private static Heartbeat beat(io.ringdaemon.proto.Heartbeat proto) {
+    if (proto.getTimestamp() < 0 || proto.getTimestamp() > LATEST) {
+      throw new MalformedValueException("a heartbeat of " + proto.getTimestamp());
+    }
     return new Heartbeat(
         name(proto.getId()), proto.getTimestamp(), proto.getSequence(), proto.getHash());
   }

@@ -217,7 +217,9 @@ class ClusterTest {
                         assertThat(node.ring().instances())
                             .allMatch(one -> one.health().healthy())));
     sim.time().runFor(Duration.ofMinutes(15));
-    assertThat(sim.node("c").ring().instance("a").orElseThrow().clockAhead()).isTrue();
+    assertThat(sim.node("c").ring().instance("a").orElseThrow().clockOff()).isTrue();
+    assertThat(sim.node("c").ring().instance("b").orElseThrow().clockOff()).isTrue();
+    assertThat(sim.node("c").ring().instance("c").orElseThrow().clockOff()).isFalse();
   }
 
   @ParameterizedTest

@@ -28,7 +28,7 @@ record InstanceJson(
     String stateSince,
     String healthSince,
     String detail,
-    boolean clockAhead,
+    boolean clockOff,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Long> tokens) {
 
   static InstanceJson of(Instance instance, boolean withTokens) {
@@ -47,7 +47,7 @@ record InstanceJson(
         Json.time(instance.stateSince()),
         Json.time(health.since()),
         health.detail(),
-        instance.clockAhead(),
+        instance.clockOff(),
         withTokens ? instance.owned().longs().boxed().toList() : null);
   }
 

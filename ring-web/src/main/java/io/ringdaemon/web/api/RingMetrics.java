@@ -88,9 +88,9 @@ final class RingMetrics implements MultiCollector {
         "name",
         name);
     gauges.add(
-        "ring_daemon_clocks_ahead",
-        "Instances whose heartbeats come from this node's future.",
-        (double) all.stream().filter(Instance::clockAhead).count(),
+        "ring_daemon_clocks_off",
+        "Instances whose clock is not the same as this node's.",
+        (double) all.stream().filter(Instance::clockOff).count(),
         "ring",
         name);
   }

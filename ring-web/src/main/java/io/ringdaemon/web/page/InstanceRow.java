@@ -78,8 +78,8 @@ public record InstanceRow(
       return "no heartbeat: registered only";
     }
     Duration age = Duration.between(Instant.ofEpochSecond(timestamp), context.now());
-    if (instance.clockAhead()) {
-      return "clock " + Words.age(age.negated()) + " ahead";
+    if (instance.clockOff()) {
+      return "clock " + Words.age(age.abs()) + (age.isNegative() ? " ahead" : " behind");
     }
     return Words.age(age) + " of " + Words.age(context.heartbeatTimeout());
   }

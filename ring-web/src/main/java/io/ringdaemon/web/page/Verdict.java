@@ -223,13 +223,13 @@ public record Verdict(List<Finding> findings) {
     }
 
     private void clocks() {
-      List<String> ahead =
-          ring.instances().stream().filter(Instance::clockAhead).map(Instance::id).toList();
-      if (!ahead.isEmpty()) {
+      List<String> off =
+          ring.instances().stream().filter(Instance::clockOff).map(Instance::id).toList();
+      if (!off.isEmpty()) {
         add(
             Level.WARNING,
             "clock wrong",
-            "The clock of " + Words.names(ahead) + " is ahead of this node's, or this one is slow.",
+            "The clock of " + Words.names(off) + " is not the same as this node's.",
             "Ages of heartbeats are off; health counts from when they arrive.",
             "Compare the clocks (chronyc tracking, timedatectl).");
       }

@@ -97,10 +97,10 @@ final class VerdictTest {
   }
 
   @Test
-  void clockAheadIsNamed() {
+  void clockOffIsNamed() {
     Verdict verdict = led(WELL.replace("b:ACTIVE:2000000000", "b:ACTIVE:2000000000::ahead"));
 
-    assertThat(verdict.first().what()).startsWith("The clock of b is ahead");
+    assertThat(verdict.first().what()).startsWith("The clock of b is not");
     assertThat(verdict.alarm()).isEqualTo("clock wrong");
   }
 
