@@ -176,26 +176,6 @@ final class ChangeBench {
         400,
         1,
         i -> Ring.of(OPTIONS, "0", BenchRings.NOW, fewer).tokenCount());
-    memory(instances);
-  }
-
-  private static void memory(List<io.ringdaemon.ring.Instance> instances) {
-    Ring[] rings = new Ring[8];
-    long before = used();
-    for (int i = 0; i < rings.length; i++) {
-      rings[i] = Ring.of(OPTIONS, "0", BenchRings.NOW, instances);
-    }
-    long each = (used() - before) / rings.length;
-    System.out.printf(
-        "  %-58s %10.1f bytes a token%n",
-        "1,000 x 512, a view's own memory", each / (double) rings[0].tokenCount());
-  }
-
-  private static long used() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   static void whole() {
