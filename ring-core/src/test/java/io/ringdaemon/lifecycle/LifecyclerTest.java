@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.InstanceDesc.ReadOnly;
 import io.ringdaemon.ring.Liveness;
+import io.ringdaemon.ring.Rings;
 import io.ringdaemon.time.VirtualTime;
+import io.ringdaemon.token.JoinOrder;
 import io.ringdaemon.token.Tokens;
 import java.time.Duration;
 import java.util.Map;
@@ -340,6 +342,13 @@ class LifecyclerTest {
     assertThat(life.state()).isEqualTo(JOINING);
     life.runUntil(ACTIVE);
     assertThat(life.present().tokens().size()).isEqualTo(4);
+  }
+
+  @Test
+  void inOrderMeansAfterThePredecessorHasTokens() {
+    JoinGate gate = JoinGate.inOrder(JoinOrder.of("store-1"));
+    assertThat(gate.canJoin(Rings.of("store-0:PENDING:", 1, false))).isFalse();
+    assertThat(gate.canJoin(Rings.of("store-0:JOINING:7", 1, false))).isTrue();
   }
 
   @Test
