@@ -10,9 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.InstanceDesc.ReadOnly;
 import io.ringdaemon.ring.Liveness;
-import io.ringdaemon.ring.Rings;
 import io.ringdaemon.time.VirtualTime;
-import io.ringdaemon.token.JoinOrder;
 import io.ringdaemon.token.Tokens;
 import java.time.Duration;
 import java.util.Map;
@@ -320,72 +318,6 @@ class LifecyclerTest {
     assertThat(left).isCompleted();
     assertThat(life.entry()).isEmpty();
     assertThat(life.state()).isEqualTo(LEFT);
-  }
-
-  @Test
-  void whoMustWaitIsPendingWithHeartbeatsUntilTheGateOpens() {
-    Life life =
-        start(
-            with(
-                options ->
-                    options.withJoinGate(
-                        view -> view.instance("first").isPresent(), Duration.ofMinutes(5))));
-    life.runFor(Duration.ofMinutes(2));
-    assertThat(life.present().state()).isEqualTo(PENDING);
-    assertThat(life.present().tokens().isEmpty()).isTrue();
-    assertThat(time.now().getEpochSecond() - life.present().timestamp()).isLessThan(7);
-    ring.change(
-        all ->
-            all.with(
-                InstanceDesc.of("first", "f:1", "").withTimestamp(time.now().getEpochSecond(), 1)));
-    life.runFor(Duration.ofMillis(100));
-    assertThat(life.state()).isEqualTo(JOINING);
-    life.runUntil(ACTIVE);
-    assertThat(life.present().tokens().size()).isEqualTo(4);
-  }
-
-  @Test
-  void inOrderMeansAfterThePredecessorHasTokens() {
-    JoinGate gate = JoinGate.inOrder(JoinOrder.of("store-1"));
-    assertThat(gate.canJoin(Rings.of("store-0:PENDING:", 1, false))).isFalse();
-    assertThat(gate.canJoin(Rings.of("store-0:JOINING:7", 1, false))).isTrue();
-  }
-
-  @Test
-  void whoWaitedTooLongJoinsRegardlessAndSaysSo() {
-    Life life = start(with(options -> options.withJoinGate(view -> false, Duration.ofMinutes(5))));
-    life.runFor(Duration.ofMinutes(5).minusSeconds(2));
-    assertThat(life.state()).isEqualTo(PENDING);
-    life.runFor(Duration.ofSeconds(4));
-    assertThat(life.state()).isIn(JOINING, ACTIVE);
-    assertThat(life.journal).anyMatch(line -> line.startsWith("joining"));
-  }
-
-  @Test
-  void theDelayBeforeJoiningIsSpentPendingAndNotByWhoHasItsTokens() {
-    Life life = start(with(options -> options.withJoinAfter(Duration.ofSeconds(30))));
-    life.runFor(Duration.ofSeconds(29));
-    assertThat(life.present().state()).isEqualTo(PENDING);
-    life.runFor(Duration.ofSeconds(2));
-    assertThat(life.state()).isIn(JOINING, ACTIVE);
-    life.runUntil(ACTIVE);
-    life.node.kill();
-    Life again = start(with(options -> options.withJoinAfter(Duration.ofHours(1))));
-    again.runFor(Duration.ofSeconds(2));
-    assertThat(again.state()).isEqualTo(ACTIVE);
-  }
-
-  @Test
-  void whoWaitsCanLeaveAndIsBroughtBackWhenForgotten() {
-    Life life = start(with(options -> options.withJoinAfter(Duration.ofHours(1))));
-    life.runFor(SECOND);
-    ring.change(all -> all.without("a"));
-    life.runFor(SECOND);
-    assertThat(life.present().state()).isEqualTo(PENDING);
-    var left = life.on(Lifecycler::leave);
-    life.runFor(SECOND);
-    assertThat(left).isCompleted();
-    assertThat(life.entry()).isEmpty();
   }
 
   @Test
