@@ -321,65 +321,6 @@ class LifecyclerTest {
   }
 
   @Test
-  void whoMustWaitIsPendingWithHeartbeatsUntilTheGateOpens() {
-    Life life =
-        start(
-            with(
-                options ->
-                    options.withJoinGate(
-                        view -> view.instance("first").isPresent(), Duration.ofMinutes(5))));
-    life.runFor(Duration.ofMinutes(2));
-    assertThat(life.present().state()).isEqualTo(PENDING);
-    assertThat(life.present().tokens().isEmpty()).isTrue();
-    assertThat(time.now().getEpochSecond() - life.present().timestamp()).isLessThan(7);
-    ring.change(
-        all ->
-            all.with(
-                InstanceDesc.of("first", "f:1", "").withTimestamp(time.now().getEpochSecond(), 1)));
-    life.runFor(Duration.ofMillis(100));
-    assertThat(life.state()).isEqualTo(JOINING);
-    life.runUntil(ACTIVE);
-    assertThat(life.present().tokens().size()).isEqualTo(4);
-  }
-
-  @Test
-  void whoWaitedTooLongJoinsRegardlessAndSaysSo() {
-    Life life = start(with(options -> options.withJoinGate(view -> false, Duration.ofMinutes(5))));
-    life.runFor(Duration.ofMinutes(5).minusSeconds(2));
-    assertThat(life.state()).isEqualTo(PENDING);
-    life.runFor(Duration.ofSeconds(4));
-    assertThat(life.state()).isIn(JOINING, ACTIVE);
-    assertThat(life.journal).anyMatch(line -> line.startsWith("joining"));
-  }
-
-  @Test
-  void theDelayBeforeJoiningIsSpentPendingAndNotByWhoHasItsTokens() {
-    Life life = start(with(options -> options.withJoinAfter(Duration.ofSeconds(30))));
-    life.runFor(Duration.ofSeconds(29));
-    assertThat(life.present().state()).isEqualTo(PENDING);
-    life.runFor(Duration.ofSeconds(2));
-    assertThat(life.state()).isIn(JOINING, ACTIVE);
-    life.runUntil(ACTIVE);
-    life.node.kill();
-    Life again = start(with(options -> options.withJoinAfter(Duration.ofHours(1))));
-    again.runFor(Duration.ofSeconds(2));
-    assertThat(again.state()).isEqualTo(ACTIVE);
-  }
-
-  @Test
-  void whoWaitsCanLeaveAndIsBroughtBackWhenForgotten() {
-    Life life = start(with(options -> options.withJoinAfter(Duration.ofHours(1))));
-    life.runFor(SECOND);
-    ring.change(all -> all.without("a"));
-    life.runFor(SECOND);
-    assertThat(life.present().state()).isEqualTo(PENDING);
-    var left = life.on(Lifecycler::leave);
-    life.runFor(SECOND);
-    assertThat(left).isCompleted();
-    assertThat(life.entry()).isEmpty();
-  }
-
-  @Test
   void tokensLostWhileActiveAreReplacedAndTheOthersKept() {
     Life life = active();
     Tokens before = life.present().tokens();
