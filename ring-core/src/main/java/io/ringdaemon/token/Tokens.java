@@ -35,8 +35,31 @@ public final class Tokens {
 
   /** The given tokens as raw 32-bit patterns, in any order, doubles dropped. */
   public static Tokens ofInts(IntStream tokens) {
-    int[] sorted = tokens.map(token -> token ^ Integer.MIN_VALUE).sorted().distinct().toArray();
-    return sorted.length == 0 ? NONE : new Tokens(sorted);
+    int[] flipped = tokens.map(token -> token ^ Integer.MIN_VALUE).toArray();
+    if (!ascending(flipped)) {
+      Arrays.sort(flipped);
+      flipped = withoutDoubles(flipped);
+    }
+    return flipped.length == 0 ? NONE : new Tokens(flipped);
+  }
+
+  private static boolean ascending(int[] tokens) {
+    for (int i = 1; i < tokens.length; i++) {
+      if (tokens[i - 1] >= tokens[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int[] withoutDoubles(int[] sorted) {
+    int kept = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return kept == sorted.length ? sorted : Arrays.copyOf(sorted, kept);
   }
 
   /** The given tokens as raw 32-bit patterns, in any order, doubles dropped. */
