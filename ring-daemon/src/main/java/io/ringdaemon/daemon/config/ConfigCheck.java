@@ -42,7 +42,21 @@ public final class ConfigCheck {
                         + store.name().toLowerCase(java.util.Locale.ROOT);
                 problems.add(option + "\" is not in this build yet: use memberlist or inmemory");
               }
+              if (ring.leaderElection().policy() != RingConfig.Policy.LOWEST_TOKEN) {
+                problems.add(
+                    "rings."
+                        + name
+                        + ".leader_election.policy: only lowest-token is in this build yet");
+              }
             });
+    config.memberlist().joinMembers().stream()
+        .filter(seed -> seed.startsWith("dnssrv"))
+        .forEach(
+            seed ->
+                problems.add(
+                    "memberlist.join_members: "
+                        + seed
+                        + ": SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT"));
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");
     }
