@@ -2,6 +2,7 @@ package io.ringdaemon.web;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -54,8 +55,11 @@ public interface Service {
   CompletionStage<ForgetResult> forget(
       String ring, List<String> ids, boolean allOrNothing, String actor);
 
-  /** Contacts further gossip addresses; completes with the number that answered. */
-  CompletionStage<Integer> join(List<String> addresses);
+  /**
+   * Contacts further gossip addresses; completes with each of them: an empty text if somebody
+   * answered there, or why not.
+   */
+  CompletionStage<Map<String, String>> join(List<String> addresses);
 
   /** Begins to leave all rings and the mesh; completes when done. */
   CompletionStage<Void> leave();

@@ -208,9 +208,11 @@ public final class FakeService implements Service {
   }
 
   @Override
-  public CompletionStage<Integer> join(List<String> addresses) {
+  public CompletionStage<Map<String, String>> join(List<String> addresses) {
     joined.addAll(addresses);
-    return CompletableFuture.completedStage(addresses.size());
+    Map<String, String> outcome = new LinkedHashMap<>();
+    addresses.forEach(one -> outcome.put(one, one.endsWith(":1") ? "" : "connection refused"));
+    return CompletableFuture.completedStage(outcome);
   }
 
   @Override

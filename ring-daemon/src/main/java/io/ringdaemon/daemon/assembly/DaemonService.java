@@ -309,10 +309,15 @@ final class DaemonService implements Service {
   }
 
   @Override
-  public CompletionStage<Integer> join(List<String> addresses) {
+  public CompletionStage<Map<String, String>> join(List<String> addresses) {
     return gossip
         .map(parts -> parts.mesh().join(addresses))
-        .orElse(CompletableFuture.completedFuture(0));
+        .orElseGet(
+            () -> {
+              Map<String, String> none = new LinkedHashMap<>();
+              addresses.forEach(address -> none.put(address, "no ring of this daemon gossips"));
+              return CompletableFuture.completedFuture(none);
+            });
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.ringdaemon.daemon.assembly;
 
 import io.ringdaemon.daemon.config.DaemonConfig;
-import io.ringdaemon.daemon.config.HostPort;
 import io.ringdaemon.daemon.config.MemberlistConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
@@ -41,7 +40,7 @@ record Gossip(Mesh mesh, GossipKvStore store) {
             options.bindPort(),
             options.advertiseAddr(),
             options.advertisePort(),
-            options.joinMembers().stream().map(Gossip::address).toList(),
+            options.joinMembers(),
             options.clusterLabel(),
             zone,
             httpAddress,
@@ -65,12 +64,5 @@ record Gossip(Mesh mesh, GossipKvStore store) {
         mesh,
         new GossipKvStore(
             world, mesh, gossip, List.of(RingCodec.INSTANCE, LeaderRecordCodec.INSTANCE), metrics));
-  }
-
-  /** {@code dns+} asks for what the mesh does anyway: names are looked up anew at each attempt. */
-  private static String address(String seed) {
-    return HostPort.parse(seed.startsWith("dns+") ? seed.substring("dns+".length()) : seed)
-        .orElseThrow()
-        .toString();
   }
 }

@@ -22,7 +22,7 @@ final class JoinCommand extends ClientCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "ADDR",
-      description = "HOST:PORT, dns+NAME:PORT or dnssrv+NAME.")
+      description = "HOST:PORT, dns+NAME:PORT, dnssrv+NAME or dnssrvnoa+NAME.")
   private List<String> addresses;
 
   @Override
@@ -33,15 +33,24 @@ final class JoinCommand extends ClientCommand {
     int contacted = answer.path("contacted").asInt(0);
     if (json()) {
       printJson(answer);
-    } else if (contacted > 0) {
-      out().println("contacted " + contacted + " of " + addresses.size());
     } else {
-      err()
-          .println(
-              "ring-daemon: contacted none of "
-                  + addresses.size()
-                  + ": is gossip reachable there?");
+      answer.path("results").forEach(one -> out().println(line(one)));
+      if (contacted > 0) {
+        out().println("contacted " + contacted + " of " + addresses.size());
+      } else {
+        err()
+            .println(
+                "ring-daemon: contacted none of "
+                    + addresses.size()
+                    + ": is gossip reachable there, at its gossip port?");
+      }
     }
     return contacted > 0 ? ExitCode.OK : ExitCode.NO;
+  }
+
+  private static String line(JsonNode result) {
+    String reason = Table.field(result, "reason");
+    return Table.printable(
+        Table.field(result, "address") + ": " + (reason.isEmpty() ? "contacted" : reason));
   }
 }

@@ -49,14 +49,6 @@ public final class ConfigCheck {
                         + ".leader_election.policy: only lowest-token is in this build yet");
               }
             });
-    config.memberlist().joinMembers().stream()
-        .filter(seed -> seed.startsWith("dnssrv"))
-        .forEach(
-            seed ->
-                problems.add(
-                    "memberlist.join_members: "
-                        + seed
-                        + ": SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT"));
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");
     }

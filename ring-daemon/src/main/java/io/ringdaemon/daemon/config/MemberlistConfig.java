@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param advertiseAddr empty: the bind address
  * @param advertisePort 0: the bind port
  * @param allowInsecure gossip beyond loopback with neither TLS nor keys
- * @param joinMembers {@code HOST:PORT}, {@code dns+NAME:PORT} or {@code dnssrv+NAME}
+ * @param joinMembers {@code HOST:PORT}, {@code dns+NAME:PORT}, {@code dnssrv+NAME[:PORT]} or {@code
+ *     dnssrvnoa+NAME[:PORT]}
  */
 public record MemberlistConfig(
     Engine engine,
@@ -79,11 +80,15 @@ public record MemberlistConfig(
   static Optional<String> seedHost(String seed) {
     for (String prefix : List.of("dnssrv+", "dnssrvnoa+")) {
       if (seed.startsWith(prefix)) {
-        String name = seed.substring(prefix.length());
-        return HostPort.isHost(name) ? Optional.of(name) : Optional.empty();
+        String name = seed.substring(prefix.length()); // the port is that of the SRV record
+        return HostPort.isHost(name) ? Optional.of(name) : writtenHost(name);
       }
     }
     String address = seed.startsWith("dns+") ? seed.substring("dns+".length()) : seed;
+    return writtenHost(address);
+  }
+
+  private static Optional<String> writtenHost(String address) {
     return HostPort.parse(address).filter(parsed -> parsed.port() > 0).map(HostPort::host);
   }
 

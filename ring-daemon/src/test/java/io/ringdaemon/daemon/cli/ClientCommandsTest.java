@@ -152,13 +152,27 @@ class ClientCommandsTest {
 
   @Test
   void joiningTellsHowManyWereContacted() {
-    daemon.answer("POST /api/v1/members/join", 200, "{'contacted':1}");
-    daemon.answer("POST /api/v1/members/join", 200, "{'contacted':0}");
+    daemon.answer(
+        "POST /api/v1/members/join",
+        200,
+        "{'contacted':1,'results':[{'address':'a:1','contacted':true,'reason':''},"
+            + "{'address':'[::1]:2','contacted':false,'reason':'connection refused'}]}");
+    daemon.answer(
+        "POST /api/v1/members/join",
+        200,
+        "{'contacted':0,'results':[{'address':'a:1','contacted':false,'reason':'unknown host'}]}");
 
-    assertThat(ask("join", "a:1", "b:2")).isEqualTo(new Outcome(0, "contacted 1 of 2\n", ""));
-    assertThat(ask("join", "a:1").code()).isEqualTo(1);
+    assertThat(ask("join", "a:1", "[::1]:2"))
+        .isEqualTo(
+            new Outcome(0, "a:1: contacted\n[::1]:2: connection refused\ncontacted 1 of 2\n", ""));
+    assertThat(ask("join", "a:1"))
+        .isEqualTo(
+            new Outcome(
+                1,
+                "a:1: unknown host\n",
+                "ring-daemon: contacted none of 1: is gossip reachable there, at its gossip port?\n"));
     assertThat(daemon.requests())
-        .contains("POST /api/v1/members/join {\"addresses\":[\"a:1\",\"b:2\"]}");
+        .contains("POST /api/v1/members/join {\"addresses\":[\"a:1\",\"[::1]:2\"]}");
   }
 
   @Test

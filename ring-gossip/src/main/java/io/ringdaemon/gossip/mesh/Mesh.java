@@ -2,6 +2,7 @@ package io.ringdaemon.gossip.mesh;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -49,10 +50,11 @@ public interface Mesh {
   CompletionStage<Boolean> probe(PeerId peer, Duration timeout);
 
   /**
-   * Makes contact with further addresses ({@code host:port}) now, besides the seeds, and remembers
-   * them. Completes with the number that answered within 3 s; never fails.
+   * Makes contact with further places now, written as seeds are ({@code host:port}, {@code
+   * dns+name:port}, {@code dnssrv+name}), and remembers them. Completes within 4 s with each of
+   * them: an empty text if somebody answered there, or why nobody did. Never fails.
    */
-  CompletionStage<Integer> join(List<String> addresses);
+  CompletionStage<Map<String, String>> join(List<String> seeds);
 
   /** Takes a DEAD or LEFT peer off the list; others are not touched. */
   void forget(PeerId peer);

@@ -223,8 +223,8 @@ public final class SimulatedMesh {
     }
 
     @Override
-    public CompletionStage<Integer> join(List<String> addresses) {
-      return CompletableFuture.completedFuture(0);
+    public CompletionStage<Map<String, String>> join(List<String> seeds) {
+      return CompletableFuture.completedFuture(Map.of());
     }
 
     @Override

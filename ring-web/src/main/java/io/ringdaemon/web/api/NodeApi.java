@@ -7,6 +7,7 @@ import io.ringdaemon.web.http.HttpProblem;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,17 @@ final class NodeApi {
 
   private record Join(@Nullable List<@Nullable String> addresses) {}
 
-  private record Contacted(int contacted) {}
+  private record Contact(String address, boolean contacted, String reason) {}
+
+  private record Contacted(int contacted, List<Contact> results) {
+    private static Contacted of(Map<String, String> outcome) {
+      List<Contact> results =
+          outcome.entrySet().stream()
+              .map(one -> new Contact(one.getKey(), one.getValue().isEmpty(), one.getValue()))
+              .toList();
+      return new Contacted((int) results.stream().filter(Contact::contacted).count(), results);
+    }
+  }
 
   private record Status(String status) {}
 
@@ -74,7 +85,7 @@ final class NodeApi {
     }
     return service
         .join(addresses.stream().map(String::valueOf).toList())
-        .thenApply(contacted -> Json.response(200, new Contacted(contacted)));
+        .thenApply(outcome -> Json.response(200, Contacted.of(outcome)));
   }
 
   /** Answers before it is done: afterwards there is nobody left to answer. */

@@ -206,7 +206,11 @@ final class ShapesTest {
   @Test
   void joinAndLeave() {
     assertThat(site.postJson("/api/v1/members/join", "{\"addresses\":[\"a:1\",\"b:2\"]}").body())
-        .isEqualTo("{\"contacted\":2}\n");
+        .isEqualTo(
+            """
+            {"contacted":1,"results":[{"address":"a:1","contacted":true,"reason":""},\
+            {"address":"b:2","contacted":false,"reason":"connection refused"}]}
+            """);
     assertThat(site.postJson("/api/v1/members/join", "{\"addresses\":[]}").status()).isEqualTo(400);
     assertThat(site.postJson("/api/v1/leave", "").status()).isEqualTo(202);
     assertThat(service.left).isTrue();

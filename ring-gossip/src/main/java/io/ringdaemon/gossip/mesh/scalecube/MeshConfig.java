@@ -12,7 +12,8 @@ import java.util.List;
  * @param bindPort port to listen on; 0 takes any free one
  * @param advertiseHost where peers reach us; empty: {@code bindHost}
  * @param advertisePort 0: the port bound
- * @param seeds {@code host:port} each; names are resolved anew at each attempt
+ * @param seeds where to look for others, each as {@link Seed} says; names are asked for anew at
+ *     each attempt
  * @param clusterLabel only nodes with the same label speak with each other; may be empty
  * @param zone may be empty
  * @param httpAddress where our pages are, may be empty
@@ -56,8 +57,9 @@ public record MeshConfig(
           "seeds: at most " + MOST_SEEDS + ", there are " + seeds.size());
     }
     for (String seed : seeds) {
-      if (Address.written(seed).isEmpty()) {
-        throw new IllegalArgumentException("seeds must be host:port each: " + seed);
+      if (Seed.parse(seed).isEmpty()) {
+        throw new IllegalArgumentException(
+            "seeds must be host:port, dns+name:port or dnssrv+name each: " + seed);
       }
     }
     String shown = advertiseHost.isEmpty() ? bindHost : advertiseHost;

@@ -15,6 +15,7 @@ import io.scalecube.cluster.Member;
 import io.scalecube.cluster.membership.MembershipEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class MeshCore implements Links.Events {
   private static final int MOST_REMEMBERED_WITHOUT_JITTER = 10;
   private static final Duration GOODBYE = Duration.ofMillis(500);
-  private static final Duration ANSWER = Duration.ofSeconds(3);
   private static final Logger LOG = LoggerFactory.getLogger(ScalecubeMesh.class);
 
   private enum Phase {
@@ -57,6 +57,7 @@ final class MeshCore implements Links.Events {
   private final Resolver resolver;
   private final Troubles troubles;
   private final Rejoin rejoin;
+  private final Contacts contacts;
   private final Probes probes;
   private final Pulse pulse;
   private final Remembered remembered;
@@ -84,7 +85,7 @@ final class MeshCore implements Links.Events {
             transport,
             metrics,
             event -> world.loop().execute(() -> guard.run(() -> onEvent(event))));
-    resolver = new Resolver(wire);
+    resolver = new Resolver(world, wire);
     troubles = new Troubles(world, config);
     rejoin =
         new Rejoin(
@@ -94,6 +95,7 @@ final class MeshCore implements Links.Events {
             peers,
             troubles,
             address -> transport.contact(address, Wire.Delivery.IGNORED));
+    contacts = new Contacts(world, resolver, transport::contact);
     probes = new Probes(world, links);
     remembered = new Remembered(world, wire, memory);
     pulse = new Pulse(world, Duration.ofMillis(config.timing().pingTimeoutMillis()));
@@ -151,19 +153,18 @@ final class MeshCore implements Links.Events {
             jitter,
             () -> {
               rejoin.start(fromFile);
-              resolver
-                  .resolve(config.seeds())
-                  .thenAccept(found -> world.loop().execute(() -> startEngine(found)));
+              resolver.resolve(config.seeds()).thenAccept(this::startEngine);
             });
   }
 
-  private void startEngine(Map<String, Set<String>> found) {
+  private void startEngine(Map<String, Resolver.Found> found) {
     troubles.resolved(found);
     Set<String> seeds = new LinkedHashSet<>();
-    found.values().forEach(seeds::addAll);
+    found.values().forEach(one -> seeds.addAll(one.addresses()));
     seeds.remove(self.address());
+    List<String> some = Resolver.sample(seeds, Resolver.SAMPLE, world.chance());
     if (phase == Phase.RUNNING) {
-      guard.offLoop(() -> engine.start(List.copyOf(seeds)));
+      guard.offLoop(() -> engine.start(some));
     }
   }
 
@@ -187,17 +188,15 @@ final class MeshCore implements Links.Events {
             address -> probes.ask(peer, address, timeout, answer), () -> answer.complete(false));
   }
 
-  void join(List<String> addresses, CompletableFuture<Integer> answered) {
+  void join(List<String> seeds, CompletableFuture<Map<String, String>> answered) {
     if (phase != Phase.RUNNING) {
-      answered.complete(0);
+      Map<String, String> none = new LinkedHashMap<>();
+      seeds.forEach(seed -> none.put(seed, "this node is starting or leaving"));
+      answered.complete(none);
       return;
     }
-    List<String> usable =
-        addresses.stream().filter(address -> Address.written(address).isPresent()).toList();
-    rejoin.joined(usable);
-    resolver
-        .resolve(usable)
-        .thenAccept(found -> world.loop().execute(() -> contact(found, answered)));
+    rejoin.joined(seeds.stream().filter(seed -> Seed.parse(seed).isPresent()).toList());
+    contacts.make(seeds, answered);
   }
 
   void forget(PeerId peer) {
@@ -232,6 +231,7 @@ final class MeshCore implements Links.Events {
     transport.mute();
     pulse.stop();
     rejoin.stop();
+    contacts.stop();
     probes.stop();
     guard.offLoop(engine::stop);
     links.stop();
@@ -292,16 +292,19 @@ final class MeshCore implements Links.Events {
   @Override
   public void unreachable(String address, String why) {
     troubles.unreachable(address, why);
+    contacts.failed(address, why);
   }
 
   @Override
   public void refused(String address, String how, Refusal refusal) {
     troubles.refused(address, how, refusal);
+    contacts.failed(address, how + Handshake.text(refusal));
   }
 
   @Override
   public void ourselves(String address) {
     rejoin.ourselves(address);
+    contacts.failed(address, "that is this node itself");
   }
 
   private void onEvent(MembershipEvent event) {
@@ -343,12 +346,6 @@ final class MeshCore implements Links.Events {
     peers.member(peer.getMemberId()).ifPresent(transport::declareDead);
     rejoin.settled(peer.getAddress());
     remembered.changed();
-  }
-
-  private void contact(Map<String, Set<String>> found, CompletableFuture<Integer> answered) {
-    Countdown all = new Countdown(world, ANSWER, answered::complete);
-    found.values().forEach(addresses -> addresses.forEach(a -> transport.contact(a, all.one())));
-    all.begin();
   }
 
   private void everySecond() {

@@ -54,6 +54,7 @@ final class NettyWire implements Wire {
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(BLOCKING_TASKS),
           new DefaultThreadFactory("mesh-blocking", true));
+  private final DnsNames names = new DnsNames(group.next());
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -121,6 +122,11 @@ final class NettyWire implements Wire {
   }
 
   @Override
+  public Names names() {
+    return names;
+  }
+
+  @Override
   public Executor blocking() {
     return blocking;
   }
@@ -128,6 +134,7 @@ final class NettyWire implements Wire {
   @Override
   public CompletionStage<Void> close() {
     if (closing.compareAndSet(false, true)) {
+      names.close();
       channels
           .close()
           .addListener(

@@ -96,10 +96,9 @@ final class Rejoin {
   }
 
   void joined(Collection<String> addresses) {
-    for (String address : addresses) {
-      if (joined.size() < MOST_JOINED) {
-        joined.add(address);
-      }
+    joined.addAll(addresses);
+    while (joined.size() > MOST_JOINED) {
+      joined.remove(joined.iterator().next());
     }
   }
 
@@ -164,10 +163,10 @@ final class Rejoin {
   private void tick() {
     Set<String> written = new LinkedHashSet<>(config.seeds());
     written.addAll(joined);
-    resolver.resolve(written).thenAccept(found -> world.loop().execute(() -> attempt(found)));
+    resolver.resolve(written).thenAccept(this::attempt);
   }
 
-  private void attempt(Map<String, Set<String>> found) {
+  private void attempt(Map<String, Resolver.Found> found) {
     if (stopped) {
       return;
     }
@@ -176,7 +175,7 @@ final class Rejoin {
     skip.addAll(ourselves);
     Map<String, Boolean> chosen = new LinkedHashMap<>();
     List<String> named = new ArrayList<>();
-    found.values().forEach(named::addAll);
+    found.values().forEach(one -> named.addAll(one.addresses()));
     List<String> others = new ArrayList<>(lost.addresses(world.nanoTime()));
     others.addAll(remembered);
     named.removeIf(skip::contains);

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -93,9 +94,9 @@ public final class ScalecubeMesh implements Mesh {
   }
 
   @Override
-  public CompletionStage<Integer> join(List<String> addresses) {
-    CompletableFuture<Integer> answered = new CompletableFuture<>();
-    List<String> wanted = List.copyOf(addresses);
+  public CompletionStage<Map<String, String>> join(List<String> seeds) {
+    CompletableFuture<Map<String, String>> answered = new CompletableFuture<>();
+    List<String> wanted = seeds.stream().distinct().toList();
     onLoop(() -> core.join(wanted, answered));
     return answered;
   }

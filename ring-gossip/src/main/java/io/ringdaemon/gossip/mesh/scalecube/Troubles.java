@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +44,13 @@ final class Troubles {
   }
 
   /** What the seeds are today. */
-  void resolved(Map<String, Set<String>> found) {
+  void resolved(Map<String, Resolver.Found> found) {
     seedOf.clear();
     found.forEach(
-        (seed, addresses) -> {
-          addresses.forEach(address -> seedOf.put(address, seed));
-          if (addresses.isEmpty() && config.seeds().contains(seed)) {
-            failures.put(seed, "unknown host");
+        (seed, today) -> {
+          today.addresses().forEach(address -> seedOf.put(address, seed));
+          if (today.addresses().isEmpty() && config.seeds().contains(seed)) {
+            failures.put(seed, today.trouble());
           }
         });
     failures.keySet().retainAll(found.keySet());

@@ -32,6 +32,9 @@ interface Wire {
   /** Addresses of a host name; blocks, so only on {@link #blocking}. */
   InetAddress[] lookup(String host) throws UnknownHostException;
 
+  /** The domain name system, for what asks for it by name. */
+  Names names();
+
   /** For name service and other things that block; may refuse when too much is waiting. */
   Executor blocking();
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,10 @@ final class MemoryNetwork {
   private final VirtualTime time;
   private final VirtualSchedulers schedulers;
   private final Map<String, MemoryWire> listening = new LinkedHashMap<>();
-  private final Map<String, String> names = new LinkedHashMap<>();
+  private final Map<String, List<InetAddress>> names = new LinkedHashMap<>();
+  private final Map<String, List<Names.Target>> services = new LinkedHashMap<>();
+  private final Map<String, Duration> delays = new LinkedHashMap<>();
+  private final Set<String> dialed = new LinkedHashSet<>();
   private BiPredicate<String, String> cut = (from, to) -> false;
 
   /** Every frame that was sent, for tests that look at the wire. */
@@ -47,9 +51,27 @@ final class MemoryNetwork {
     return new MemoryWire(loop);
   }
 
-  /** What the name service says. */
-  void name(String host, String ip) {
-    names.put(host, ip);
+  /** What the name service says, from now on. */
+  void name(String host, String... ips) {
+    names.put(host, Stream.of(ips).map(ip -> Address.literal(ip, 1).orElseThrow().ip()).toList());
+  }
+
+  void forget(String host) {
+    names.remove(host);
+  }
+
+  /** The name service thinks for so long about this name. */
+  void slow(String host, Duration delay) {
+    delays.put(host, delay);
+  }
+
+  /** All addresses that somebody dialed. */
+  Set<String> dialed() {
+    return dialed;
+  }
+
+  void service(String name, Names.Target... targets) {
+    services.put(name, List.of(targets));
   }
 
   /** From now on nothing passes between addresses for which this holds, in this direction. */
@@ -87,6 +109,7 @@ final class MemoryNetwork {
         Function<Pipe, PipeListener> connected,
         Consumer<String> failed) {
       String target = to.toString();
+      dialed.add(target);
       if (cut.test(address, target) || cut.test(target, address)) {
         time.after(timeout, () -> failed.accept("no answer within " + timeout.toMillis() + " ms"));
         return;
@@ -112,10 +135,42 @@ final class MemoryNetwork {
 
     @Override
     public InetAddress[] lookup(String host) throws UnknownHostException {
-      String ip = names.getOrDefault(host, host);
-      return new InetAddress[] {
-        Address.literal(ip, 1).orElseThrow(() -> new UnknownHostException(host)).ip()
+      List<InetAddress> ips =
+          Address.literal(host, 1).map(one -> List.of(one.ip())).orElse(names.get(host));
+      if (ips == null) {
+        throw new UnknownHostException(host);
+      }
+      return ips.toArray(InetAddress[]::new);
+    }
+
+    @Override
+    public Names names() {
+      return new Names() {
+        @Override
+        public CompletionStage<List<InetAddress>> addresses(String name) {
+          String host = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+          return later(host, names.get(host));
+        }
+
+        @Override
+        public CompletionStage<List<Target>> services(String name) {
+          return later(name, services.get(name));
+        }
       };
+    }
+
+    private <T> CompletionStage<T> later(String name, @Nullable T answer) {
+      CompletableFuture<T> later = new CompletableFuture<>();
+      time.after(
+          delays.getOrDefault(name, LATENCY),
+          () -> {
+            if (answer == null) {
+              later.completeExceptionally(new Names.Unknown("no such name"));
+            } else {
+              later.complete(answer);
+            }
+          });
+      return later;
     }
 
     @Override

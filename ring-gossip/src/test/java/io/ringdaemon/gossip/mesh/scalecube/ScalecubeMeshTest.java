@@ -9,7 +9,9 @@ import io.ringdaemon.gossip.mesh.scalecube.VirtualCluster.Node;
 import io.ringdaemon.proto.SwimRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -217,16 +219,20 @@ class ScalecubeMeshTest {
     cluster.start("n3");
     cluster.start("n4", VirtualCluster.address("n3"));
     cluster.time.runFor(Duration.ofSeconds(10));
-    AtomicInteger answered = new AtomicInteger(-1);
+    Map<String, String> answered = new LinkedHashMap<>();
     cluster
         .nodes
         .get("n4")
         .mesh
         .join(List.of(VirtualCluster.address("n2"), "10.0.0.99:7946", "nonsense"))
-        .thenAccept(answered::set);
+        .thenAccept(answered::putAll);
     cluster.untilConverged(Duration.ofSeconds(5));
     cluster.time.runFor(Duration.ofSeconds(4));
-    assertThat(answered).hasValue(1);
+    assertThat(answered)
+        .containsOnly(
+            Map.entry(VirtualCluster.address("n2"), ""),
+            Map.entry("10.0.0.99:7946", "connection refused"),
+            Map.entry("nonsense", "no address"));
   }
 
   @Test
