@@ -220,9 +220,14 @@ public final class Daemon {
 
   private String instanceAddr(RingConfig ring) {
     HostPort own = HostPort.parse(httpAddress).orElseThrow();
+    boolean everywhere = own.host().equals("0.0.0.0") || own.host().equals("::");
+    String bound =
+        everywhere && gossip.isPresent()
+            ? HostPort.parse(gossipAddress()).map(HostPort::host).orElse(own.host())
+            : own.host();
     String advertised =
         config.memberlist().advertiseAddr().isEmpty()
-            ? own.host()
+            ? bound
             : config.memberlist().advertiseAddr();
     return new HostPort(
             ring.instanceAddr().isEmpty() ? advertised : ring.instanceAddr(),

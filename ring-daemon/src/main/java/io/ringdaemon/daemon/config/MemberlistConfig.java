@@ -9,7 +9,7 @@ import java.util.Optional;
  * Gossip, whichever engine carries it.
  *
  * @param bindPort 0 takes any free port
- * @param advertiseAddr empty: the bind address
+ * @param advertiseAddr empty: the bind address, or, where that is all interfaces, one by route
  * @param advertisePort 0: the bind port
  * @param allowInsecure gossip beyond loopback with neither TLS nor keys
  * @param joinMembers {@code HOST:PORT}, {@code dns+NAME:PORT}, {@code dnssrv+NAME[:PORT]} or {@code

@@ -10,7 +10,8 @@ import java.util.List;
  * @param life start of this process, Unix milliseconds
  * @param bindHost interface to listen on, name or literal
  * @param bindPort port to listen on; 0 takes any free one
- * @param advertiseHost where peers reach us; empty: {@code bindHost}
+ * @param advertiseHost where peers reach us; empty: {@code bindHost}, or the address by route where
+ *     that is all interfaces ({@link Advertise})
  * @param advertisePort 0: the port bound
  * @param seeds where to look for others, each as {@link Seed} says; names are asked for anew at
  *     each attempt
@@ -62,12 +63,11 @@ public record MeshConfig(
             "seeds must be host:port, dns+name:port or dnssrv+name each: " + seed);
       }
     }
-    String shown = advertiseHost.isEmpty() ? bindHost : advertiseHost;
-    if (Address.literal(shown, 1).filter(address -> !address.dialable()).isPresent()) {
+    if (Address.literal(advertiseHost, 1).filter(address -> !address.dialable()).isPresent()) {
       throw new IllegalArgumentException(
-          (advertiseHost.isEmpty() ? "bindHost " : "advertiseHost ")
-              + shown
-              + " is no address that peers could dial: set advertiseHost to this host's own");
+          "advertiseHost "
+              + advertiseHost
+              + " is no address that peers could dial: set it to this host's own");
     }
     if (rejoinInterval.compareTo(Duration.ofMillis(100)) < 0) {
       throw new IllegalArgumentException(
@@ -143,6 +143,18 @@ public record MeshConfig(
         release,
         rejoinInterval,
         timing);
+  }
+
+  /** The same once it is known where peers reach us: pages on all interfaces are reached there. */
+  MeshConfig at(Address advertised) {
+    return Address.written(httpAddress)
+        .filter(
+            page ->
+                Address.literal(page.host(), 1)
+                    .filter(one -> one.ip().isAnyLocalAddress())
+                    .isPresent())
+        .map(page -> withAbout(zone, advertised.host() + ":" + page.port(), release))
+        .orElse(this);
   }
 
   public MeshConfig withTiming(MeshTiming timing, Duration rejoinInterval) {

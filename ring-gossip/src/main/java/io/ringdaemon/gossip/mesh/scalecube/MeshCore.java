@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,6 +123,18 @@ final class MeshCore implements Links.Events {
     return links.accepted(pipe);
   }
 
+  /** Where peers are looked for, as far as that is known now. On the loop. */
+  CompletionStage<List<Address>> seeds() {
+    return resolver
+        .resolve(config.seeds())
+        .thenApply(
+            found ->
+                found.values().stream()
+                    .flatMap(one -> one.addresses().stream())
+                    .flatMap(address -> Address.canonical(address).stream())
+                    .toList());
+  }
+
   /** We are bound: introduce ourselves, look for the others. False if it ended meanwhile. */
   boolean begin(Address address, Mesh.Listener hears) {
     assert world.loop().inside();
@@ -131,7 +144,7 @@ final class MeshCore implements Links.Events {
     phase = Phase.RUNNING;
     listener = hears;
     self = selfAt(address.toString(), world.now());
-    links.introduce(Handshake.hello(config, memberId, address));
+    links.introduce(Handshake.hello(config.at(address), memberId, address));
     transport.introduce(
         new Member(memberId, id.toString(), address.toString(), SwimCheck.NAMESPACE));
     pulse.start(this::everySecond, this::stoodStill);

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mesh over scalecube-cluster: it decides who is a member and who has failed, over connections
@@ -36,9 +38,12 @@ import java.util.function.Consumer;
  * reference/scalecube.md, all of it.
  */
 public final class ScalecubeMesh implements Mesh {
+  private static final Logger LOG = LoggerFactory.getLogger(ScalecubeMesh.class);
+
   private final World world;
   private final Wire wire;
   private final MeshCore core;
+  private final HostNetwork network;
   private final MeshConfig config;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -48,6 +53,17 @@ public final class ScalecubeMesh implements Mesh {
   }
 
   ScalecubeMesh(MeshConfig config, World world, Metrics metrics, PeerMemory memory, Wire wire) {
+    this(config, world, metrics, memory, wire, HostNetwork.SYSTEM);
+  }
+
+  ScalecubeMesh(
+      MeshConfig config,
+      World world,
+      Metrics metrics,
+      PeerMemory memory,
+      Wire wire,
+      HostNetwork network) {
+    this.network = network;
     this.config = config;
     this.world = world;
     this.wire = wire;
@@ -71,11 +87,7 @@ public final class ScalecubeMesh implements Mesh {
 
   @Override
   public CompletionStage<Void> start(Listener listener) {
-    try {
-      wire.blocking().execute(() -> bind(listener));
-    } catch (RejectedExecutionException e) {
-      fail("the mesh has been stopped", e);
-    }
+    offLoop(() -> bind(listener));
     return started;
   }
 
@@ -174,14 +186,40 @@ public final class ScalecubeMesh implements Mesh {
 
   private void advertise(InetAddress bound, int port, Listener listener) {
     int shown = config.advertisePort() == 0 ? port : config.advertisePort();
-    if (config.advertiseHost().isEmpty()) {
+    if (!config.advertiseHost().isEmpty()) {
+      offLoop(() -> resolve(config.advertiseHost(), ip -> begin(Address.of(ip, shown), listener)));
+    } else if (Advertise.needed(bound)) {
+      onLoop(
+          () ->
+              core.seeds()
+                  .thenAccept(
+                      seeds -> offLoop(() -> advertiseByRoute(bound, shown, seeds, listener))));
+    } else {
       begin(Address.of(bound, shown), listener);
-      return;
     }
+  }
+
+  private void advertiseByRoute(
+      InetAddress bound, int port, List<Address> seeds, Listener listener) {
+    Advertise.choose(bound, seeds, network)
+        .ifPresentOrElse(
+            chosen -> {
+              Address address = Address.of(chosen.ip(), port);
+              LOG.info("node={} advertises {}: {}", config.nodeName(), address, chosen.why());
+              begin(address, listener);
+            },
+            () ->
+                fail(
+                    "listening on all addresses ("
+                        + config.bindHost()
+                        + "), but none of this host is one that peers could dial: there is no route"
+                        + " and no interface with an address; set memberlist.advertise_addr",
+                    new IllegalStateException()));
+  }
+
+  private void offLoop(Runnable task) {
     try {
-      wire.blocking()
-          .execute(
-              () -> resolve(config.advertiseHost(), ip -> begin(Address.of(ip, shown), listener)));
+      wire.blocking().execute(task);
     } catch (RejectedExecutionException e) {
       fail("the mesh has been stopped", e);
     }

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.util.NetUtil;
 import io.ringdaemon.gossip.mesh.MeshException;
 import io.ringdaemon.gossip.mesh.PeerState;
+import io.ringdaemon.metrics.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
@@ -119,6 +122,57 @@ class ScalecubeMeshSocketTest {
       RealNode.await("by name", SOON, () -> d.in(PeerState.ALIVE).contains("c"));
       assertThat(b.peer("a").address()).isEqualTo(a.address());
       assertThat(d.peer("c").address()).isEqualTo(c.address());
+    }
+  }
+
+  @Test
+  void listeningEverywhereAnAddressIsAdvertisedThatPeersReach() {
+    try (RealNode a = RealNode.named("a");
+        RealNode b =
+            new RealNode(
+                    MeshConfig.of("b", 2, "0.0.0.0", 0)
+                        .withSeeds(List.of(a.address()))
+                        .withAbout("", "0.0.0.0:80", ""))
+                .start()) {
+      RealNode.await("they meet", SOON, () -> a.in(PeerState.ALIVE).contains("b"));
+      RealNode.await("they meet", SOON, () -> b.in(PeerState.ALIVE).contains("a"));
+      assertThat(b.address()).doesNotStartWith("0.0.0.0");
+      assertThat(a.peer("b").address()).isEqualTo(b.address());
+      String host = Address.written(b.address()).orElseThrow().host();
+      assertThat(a.peer("b").httpAddress()).isEqualTo(host + ":80");
+    }
+  }
+
+  @Test
+  void withoutAnAddressToAdvertiseTheStartSaysWhatToDo() {
+    HostNetwork none =
+        new HostNetwork() {
+          @Override
+          public Optional<InetAddress> towards(InetAddress to) {
+            return Optional.empty();
+          }
+
+          @Override
+          public List<Place> places() {
+            return List.of();
+          }
+        };
+    try (TestLoop loop = new TestLoop()) {
+      ScalecubeMesh mesh =
+          new ScalecubeMesh(
+              MeshConfig.of("a", 1, "0.0.0.0", 0),
+              loop.world(1),
+              Metrics.unseen(),
+              PeerMemory.NONE,
+              new NettyWire(),
+              none);
+      assertThatThrownBy(
+              () -> mesh.start(new Seen()).toCompletableFuture().get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(MeshException.class)
+          .hasMessageContaining("0.0.0.0")
+          .hasMessageContaining("memberlist.advertise_addr");
+      mesh.stop().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
   }
 
