@@ -53,8 +53,8 @@ final class MeshCore implements Links.Events {
   private final PeerTable peers;
   private final RecordWatch records;
   private final Doubts doubts;
-  private final MeshTransport transport;
-  private final Engine engine;
+  private final Patience patience;
+  private final Heart heart;
   private final Resolver resolver;
   private final Troubles troubles;
   private final Rejoin rejoin;
@@ -78,14 +78,14 @@ final class MeshCore implements Links.Events {
     links = new Links(world, wire, metrics, this);
     records = new RecordWatch(peers, memberId);
     doubts = new Doubts(peers, records);
-    transport = new MeshTransport(world, links, metrics, memberId, records);
-    engine =
-        new Engine(
-            config,
-            memberId,
-            transport,
-            metrics,
-            event -> world.loop().execute(() -> guard.run(() -> onEvent(event))));
+    pulse = new Pulse(world, Duration.ofMillis(config.timing().pingTimeoutMillis()));
+    patience = new Patience(world, config.timing(), pulse.period(), metrics.spared);
+    heart =
+        new Heart(
+            new Heart.Parts(world, config, memberId, links, metrics, records, peers, guard),
+            patience,
+            this::onEvent,
+            this::onRemoved);
     resolver = new Resolver(world, wire);
     troubles = new Troubles(world, config);
     rejoin =
@@ -95,11 +95,10 @@ final class MeshCore implements Links.Events {
             resolver,
             peers,
             troubles,
-            address -> transport.contact(address, Wire.Delivery.IGNORED));
-    contacts = new Contacts(world, resolver, transport::contact);
+            address -> contact(address, Wire.Delivery.IGNORED));
+    contacts = new Contacts(world, resolver, this::contact);
     probes = new Probes(world, links);
     remembered = new Remembered(world, wire, memory);
-    pulse = new Pulse(world, Duration.ofMillis(config.timing().pingTimeoutMillis()));
     self = selfAt(config.bindHost() + ":" + config.bindPort(), world.now());
   }
 
@@ -145,9 +144,8 @@ final class MeshCore implements Links.Events {
     listener = hears;
     self = selfAt(address.toString(), world.now());
     links.introduce(Handshake.hello(config.at(address), memberId, address));
-    transport.introduce(
-        new Member(memberId, id.toString(), address.toString(), SwimCheck.NAMESPACE));
-    pulse.start(this::everySecond, this::stoodStill);
+    heart.introduce(new Member(memberId, id.toString(), address.toString(), SwimCheck.NAMESPACE));
+    pulse.start(patience::beat, this::everySecond, this::stoodStill);
     remembered.load(this::seek);
     LOG.info("node={} life={} address={} mesh started", id.name(), id.life(), address);
     return true;
@@ -177,7 +175,7 @@ final class MeshCore implements Links.Events {
     seeds.remove(self.address());
     List<String> some = Resolver.sample(seeds, Resolver.SAMPLE, world.chance());
     if (phase == Phase.RUNNING) {
-      guard.offLoop(() -> engine.start(some));
+      heart.start(some);
     }
   }
 
@@ -223,7 +221,7 @@ final class MeshCore implements Links.Events {
       return;
     }
     phase = Phase.LEAVING;
-    transport.mute();
+    heart.transport().mute();
     Frame goodbye =
         Frame.newBuilder()
             .setGoodbye(Goodbye.newBuilder().setName(id.name()).setLife(id.life()))
@@ -241,12 +239,11 @@ final class MeshCore implements Links.Events {
       return;
     }
     phase = Phase.STOPPED;
-    transport.mute();
     pulse.stop();
     rejoin.stop();
     contacts.stop();
     probes.stop();
-    guard.offLoop(engine::stop);
+    heart.stop();
     links.stop();
     end.run();
   }
@@ -268,7 +265,7 @@ final class MeshCore implements Links.Events {
           if (!frame.getSwim().getSender().equals(peer.getAddress())) {
             throw new SwimCheck.Malformed("sender is not who introduced itself");
           }
-          transport.received(frame.getSwim());
+          heart.transport().received(frame.getSwim());
         } catch (SwimCheck.Malformed e) {
           links.malformed(link, String.valueOf(e.getMessage()));
         }
@@ -328,23 +325,27 @@ final class MeshCore implements Links.Events {
     if (event.isAdded()) {
       SwimCheck.alias(String.valueOf(member.alias())).ifPresent(peer -> onAdded(member, peer));
     } else if (event.isRemoved()) {
-      peers.gone(member.id(), PeerState.DEAD);
-      doubts.gone(member.id());
-      boolean taken = peers.reachableAddresses().contains(member.address());
-      if (!taken) {
-        links.drop(member.address());
-      }
-      if (peers.left(member.id())) {
-        rejoin.settled(member.address());
-      } else if (!taken) {
-        rejoin.lost(member.address());
-      }
+      onRemoved(member);
+    }
+  }
+
+  private void onRemoved(Member member) {
+    peers.gone(member.id(), PeerState.DEAD);
+    doubts.gone(member.id());
+    boolean taken = peers.reachableAddresses().contains(member.address());
+    if (!taken) {
+      links.drop(member.address());
+    }
+    if (peers.left(member.id())) {
+      rejoin.settled(member.address());
+    } else if (!taken) {
+      rejoin.lost(member.address());
     }
   }
 
   private void onAdded(Member member, PeerId peer) {
     records.contacted(member.id());
-    peers.added(member, peer).forEach(transport::declareDead);
+    peers.added(member, peer).forEach(heart.transport()::declareDead);
     rejoin.settled(member.address());
     troubles.answered(member.address());
     remembered.changed();
@@ -356,12 +357,17 @@ final class MeshCore implements Links.Events {
       return;
     }
     peers.gone(peer.getMemberId(), PeerState.LEFT);
-    peers.member(peer.getMemberId()).ifPresent(transport::declareDead);
+    peers.member(peer.getMemberId()).ifPresent(heart.transport()::declareDead);
     rejoin.settled(peer.getAddress());
     remembered.changed();
   }
 
+  private void contact(String address, Wire.Delivery delivery) {
+    heart.transport().contact(address, delivery);
+  }
+
   private void everySecond() {
+    heart.look();
     peers.refresh();
     links.sweep();
     troubles.refresh(peers, self.address(), rejoin.pace());

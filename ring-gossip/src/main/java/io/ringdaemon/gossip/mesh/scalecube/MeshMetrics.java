@@ -34,6 +34,12 @@ final class MeshMetrics {
   /** Failures in callbacks, ours and scalecube's: always a bug, never silent. */
   final LongAdder failures;
 
+  /** Times a peer was not asked because this node itself was late. */
+  final LongAdder spared;
+
+  /** Times the membership layer was begun anew because a part of it had gone deaf. */
+  final LongAdder restarts;
+
   final AtomicInteger connections = new AtomicInteger();
   private final Map<String, LongAdder> dropped;
 
@@ -51,6 +57,14 @@ final class MeshMetrics {
     failures =
         metrics.counter(
             "ring_daemon_mesh_failures_total", "Exceptions in callbacks of the mesh: bugs");
+    spared =
+        metrics.counter(
+            "ring_daemon_mesh_spared_probes_total",
+            "Peers not asked whether they are alive because this node itself was late");
+    restarts =
+        metrics.counter(
+            "ring_daemon_mesh_restarts_total",
+            "Times the membership layer was begun anew because a part of it had gone deaf: bugs");
     metrics.gauge(
         "ring_daemon_mesh_orphaned_errors",
         "Errors inside the membership layer that reached nobody, of this process",

@@ -9,6 +9,7 @@ import io.ringdaemon.proto.SwimRumor;
 import io.ringdaemon.proto.SwimSync;
 import io.ringdaemon.time.World;
 import io.scalecube.cluster.Member;
+import io.scalecube.cluster.fdetector.FailureDetectorImpl;
 import io.scalecube.cluster.membership.MembershipDoor;
 import io.scalecube.cluster.membership.MembershipProtocolImpl;
 import io.scalecube.cluster.metadata.MetadataStoreImpl;
@@ -16,6 +17,7 @@ import io.scalecube.cluster.transport.api.Message;
 import io.scalecube.cluster.transport.api.Transport;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -46,23 +48,36 @@ final class MeshTransport implements Transport {
   private final MeshMetrics metrics;
   private final String memberId;
   private final RecordWatch records;
+  private final Patience patience;
+  private final Vitals vitals;
+  private final long firstSequence;
   private final Sinks.Many<Message> inbound = Sinks.many().multicast().directBestEffort();
   private final AtomicInteger handedOver = new AtomicInteger();
   private final Waiters waiters = new Waiters();
   private final Map<String, Fetch> fetches = new HashMap<>(); // by member id
   private final GossipBudget budget = new GossipBudget();
+  private long nextSequence;
   private SwimRecord ownRecord = SwimRecord.getDefaultInstance();
   private volatile boolean muted; // scalecube ends seconds after the loop may have ended
   private volatile String address = "";
   private volatile boolean stopped;
 
-  MeshTransport(
-      World world, Links links, MeshMetrics metrics, String memberId, RecordWatch records) {
-    this.world = world;
-    this.links = links;
-    this.metrics = metrics;
-    this.memberId = memberId;
-    this.records = records;
+  /** {@code firstSequence} is added to the numbers of scalecube's gossip. */
+  MeshTransport(Heart.Parts parts, Patience patience, Vitals vitals, long firstSequence) {
+    this.world = parts.world();
+    this.links = parts.links();
+    this.metrics = parts.metrics();
+    this.memberId = parts.memberId();
+    this.records = parts.records();
+    this.patience = patience;
+    this.vitals = vitals;
+    this.firstSequence = firstSequence;
+    nextSequence = firstSequence;
+  }
+
+  /** A number that no gossip of this node has had. */
+  long nextSequence() {
+    return nextSequence;
   }
 
   /** We are bound; {@code self} is what others shall know. */
@@ -133,6 +148,13 @@ final class MeshTransport implements Transport {
 
   @Override
   public Mono<Message> requestResponse(String to, Message request) {
+    if (FailureDetectorImpl.PING.equals(request.qualifier())) {
+      vitals.pinged();
+    }
+    Optional<Message> spared = patience.instead(request);
+    if (spared.isPresent()) {
+      return Mono.just(spared.get());
+    }
     String correlation = request.correlationId();
     return Mono.create(
         sink -> {
@@ -155,6 +177,7 @@ final class MeshTransport implements Transport {
       return;
     }
     watch(clean);
+    vitals.received(clean);
     switch (clean.getPayloadCase()) {
       case PING_ACK, SYNC_ACK, METADATA_RESPONSE -> answer(clean, message);
       default -> {}
@@ -237,6 +260,9 @@ final class MeshTransport implements Transport {
   }
 
   private void answer(Swim swim, Message message) {
+    if (swim.hasPingAck()) {
+      patience.settled(swim.getPingAck().getTo().getId());
+    }
     if (swim.hasMetadataResponse()) {
       fetches.remove(swim.getMetadataResponse().getMember().getId());
     }
@@ -252,6 +278,7 @@ final class MeshTransport implements Transport {
     }
     Swim swim = SwimCodec.encode(message);
     watch(swim);
+    vitals.sent(swim);
     Swim allowed = swim.hasGossip() ? withinBudget(to, swim) : presentable(swim);
     if (allowed.hasGossip() && allowed.getGossip().getRumorsCount() == 0) {
       delivery.written(); // held back, as the budget says (5.4)
@@ -267,12 +294,21 @@ final class MeshTransport implements Transport {
         continue;
       }
       switch (budget.ask(to, rumor.getRecord(), world.nanoTime())) {
-        case SEND -> gossip.addRumors(rumor);
+        case SEND -> gossip.addRumors(numbered(rumor));
         case REPEATED -> metrics.gossipRepeated.increment();
         case OVER -> metrics.dropped("limit");
       }
     }
     return swim.toBuilder().setGossip(gossip).build();
+  }
+
+  private SwimRumor numbered(SwimRumor rumor) {
+    if (!rumor.getGossiper().equals(memberId)) {
+      return rumor;
+    }
+    long number = firstSequence + rumor.getSequence();
+    nextSequence = Math.max(nextSequence, number + 1);
+    return rumor.toBuilder().setSequence(number).build();
   }
 
   /** Without LEAVING and DEAD, which never go over the wire. */

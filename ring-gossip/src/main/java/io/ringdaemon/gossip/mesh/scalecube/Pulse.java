@@ -25,8 +25,13 @@ final class Pulse {
     this.tolerated = tolerated;
   }
 
-  void start(Runnable everySecond, Consumer<Duration> stoodStill) {
-    Duration period = tolerated.dividedBy(2);
+  /** Time between two beats. */
+  Duration period() {
+    return tolerated.dividedBy(2);
+  }
+
+  void start(Runnable everyBeat, Runnable everySecond, Consumer<Duration> stoodStill) {
+    Duration period = period();
     lastBeat = world.nanoTime();
     lastSecond = lastBeat;
     beats =
@@ -35,6 +40,7 @@ final class Pulse {
             period,
             0,
             () -> {
+              everyBeat.run();
               long now = world.nanoTime();
               Duration late = Duration.ofNanos(now - lastBeat).minus(period);
               lastBeat = now;

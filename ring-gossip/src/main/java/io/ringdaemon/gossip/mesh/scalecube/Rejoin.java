@@ -42,6 +42,8 @@ final class Rejoin {
   private Loop.@Nullable Timer next;
   private int attempts;
   private boolean stopped;
+  private boolean looked;
+  private long lookedAt;
 
   Rejoin(
       World world,
@@ -116,6 +118,12 @@ final class Rejoin {
 
   /** Our view is stale: we stood still. Tells some of those we hold for alive, too. */
   void stale() {
+    long now = world.nanoTime();
+    if (looked && now - lookedAt < HURRY.toNanos()) {
+      return; // a node that is always late must not make more work
+    }
+    looked = true;
+    lookedAt = now;
     List<String> some = new ArrayList<>(peers.reachableAddresses());
     shuffle(some, world.chance());
     some.stream().limit(AT_ONCE).forEach(contact);

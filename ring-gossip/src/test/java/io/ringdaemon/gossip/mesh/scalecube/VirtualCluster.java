@@ -103,6 +103,20 @@ final class VirtualCluster implements AutoCloseable {
     node.wire.crash();
   }
 
+  /** A part of scalecube dies on this node, as when a callback of it throws. */
+  void deafen(String name) {
+    schedulers.deafen(nodes.get(name).loop);
+  }
+
+  /** Starts n1 to n{@code size}, all with n1 for seed, and lets them settle. */
+  void gather(int size) {
+    for (int i = 1; i <= size; i++) {
+      start("n" + i, address("n1"));
+    }
+    untilConverged(Duration.ofSeconds(20));
+    time.runFor(Duration.ofSeconds(5));
+  }
+
   /** Power off: silence. */
   void vanish(String name) {
     Node node = nodes.get(name);

@@ -2,6 +2,8 @@ package io.ringdaemon.gossip.mesh.scalecube;
 
 import io.ringdaemon.time.Loop;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import reactor.core.scheduler.Schedulers;
  * reference/scalecube.md 4.6.
  */
 final class VirtualSchedulers implements Schedulers.Factory {
+  private final List<OnLoop> made = new ArrayList<>();
   private @Nullable Loop starting;
 
   /** Runs {@code task}; schedulers made meanwhile live on {@code loop}. */
@@ -34,10 +37,18 @@ final class VirtualSchedulers implements Schedulers.Factory {
     if (starting == null) {
       throw new IllegalStateException("a scheduler outside any node");
     }
-    return new OnLoop(starting);
+    OnLoop scheduler = new OnLoop(starting);
+    made.add(scheduler);
+    return scheduler;
+  }
+
+  /** What scalecube has planned and will plan on this node's present scheduler never happens. */
+  void deafen(Loop loop) {
+    made.stream().filter(one -> one.loop == loop).forEach(one -> one.deaf = true);
   }
 
   private static final class OnLoop implements Scheduler {
+    private boolean deaf;
     private final Loop loop;
     private final Disposable.Composite all = Disposables.composite();
 
@@ -126,7 +137,7 @@ final class VirtualSchedulers implements Schedulers.Factory {
     }
 
     private void runUnlessDisposed(Runnable task) {
-      if (!all.isDisposed()) {
+      if (!all.isDisposed() && !deaf) {
         task.run();
       }
     }
