@@ -216,6 +216,9 @@ final class DaemonService implements Service {
                                     member.config().selfId(),
                                     one.phase().state(),
                                     one.obstacle().isEmpty() ? "" : ": " + one.obstacle()))));
+    if (!reasons.isEmpty()) { // it may be why
+      gossip.ifPresent(parts -> reasons.addAll(parts.mesh().troubles()));
+    }
     return reasons;
   }
 

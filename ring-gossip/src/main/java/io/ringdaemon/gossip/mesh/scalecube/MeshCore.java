@@ -60,6 +60,8 @@ final class MeshCore implements Links.Events {
   private final Rejoin rejoin;
   private final Contacts contacts;
   private final Probes probes;
+  private final Namesakes namesakes;
+  private final DialBack dialBack;
   private final Pulse pulse;
   private final Remembered remembered;
   private final Seldom seldom = new Seldom();
@@ -98,6 +100,8 @@ final class MeshCore implements Links.Events {
             address -> contact(address, Wire.Delivery.IGNORED));
     contacts = new Contacts(world, resolver, this::contact);
     probes = new Probes(world, links);
+    namesakes = new Namesakes(peers, probes);
+    dialBack = new DialBack(world, links, probes, peers, troubles);
     remembered = new Remembered(world, wire, memory);
     self = selfAt(config.bindHost() + ":" + config.bindPort(), world.now());
   }
@@ -250,6 +254,7 @@ final class MeshCore implements Links.Events {
 
   @Override
   public void opened(Link link, Hello peer) {
+    dialBack.opened(link, peer);
     peers.introduced(peer);
     doubts.contact(peer.getMemberId());
     troubles.answered(link.outbound() ? link.address : peer.getAddress());
@@ -278,6 +283,7 @@ final class MeshCore implements Links.Events {
         links.reply(link, Frame.newBuilder().setProbeReply(reply).build());
       }
       case PROBE_REPLY -> probes.answered(peer, frame.getProbeReply());
+      case DIALED_BACK -> dialBack.told(peer, frame.getDialedBack());
       case HELLO, REFUSAL, KIND_NOT_SET -> links.malformed(link, "out of order");
     }
   }
@@ -303,18 +309,21 @@ final class MeshCore implements Links.Events {
   public void unreachable(String address, String why) {
     troubles.unreachable(address, why);
     contacts.failed(address, why);
+    dialBack.failed(address, why);
   }
 
   @Override
   public void refused(String address, String how, Refusal refusal) {
     troubles.refused(address, how, refusal);
     contacts.failed(address, how + Handshake.text(refusal));
+    dialBack.failed(address, how + Handshake.text(refusal));
   }
 
   @Override
   public void ourselves(String address) {
     rejoin.ourselves(address);
     contacts.failed(address, "that is this node itself");
+    dialBack.failed(address, "that leads to the node that was called");
   }
 
   private void onEvent(MembershipEvent event) {
@@ -345,6 +354,7 @@ final class MeshCore implements Links.Events {
 
   private void onAdded(Member member, PeerId peer) {
     records.contacted(member.id());
+    namesakes.met(member, peer);
     peers.added(member, peer).forEach(heart.transport()::declareDead);
     rejoin.settled(member.address());
     troubles.answered(member.address());
@@ -368,6 +378,7 @@ final class MeshCore implements Links.Events {
 
   private void everySecond() {
     heart.look();
+    peers.review();
     peers.refresh();
     links.sweep();
     troubles.refresh(peers, self.address(), rejoin.pace());

@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The other nodes and what we believe of them. Of several lives of one name that answer, only the
- * newest is shown as reachable, the others as DEAD; of two lives at one address only the one we had
- * contact with last.
+ * The other nodes and what we believe of them. Of several lives of one name that answer, only one
+ * is shown as reachable, the newest unless {@link Namesakes} prefers another, the others as DEAD;
+ * of two lives at one address only the one we had contact with last.
  *
  * <p>Confined to the loop, except {@link #snapshot}. <b>Bounds:</b> 1,000 that are DEAD or LEFT,
  * oldest dropped. Source: reference/scalecube.md 2.7, 5.2, 5.3.
@@ -66,6 +66,11 @@ final class PeerTable {
     }
   }
 
+  /** One of several that use one name. */
+  record Namesake(String memberId, PeerId id, String address) {}
+
+  private record Preferred(String memberId, boolean proven) {}
+
   private final World world;
   private final PeerId self;
   private final Consumer<Peer> changed;
@@ -77,6 +82,7 @@ final class PeerTable {
           return size() > RecordWatch.MOST_MEMBERS;
         }
       };
+  private final Map<String, Preferred> preferred = new LinkedHashMap<>(); // by name
   private volatile List<Peer> snapshot = List.of();
 
   PeerTable(World world, PeerId self, Consumer<Peer> changed) {
@@ -114,6 +120,27 @@ final class PeerTable {
     }
     settle(id.name());
     return replaced;
+  }
+
+  /** The earliest life of this name that answers and isn't suspect, at another address. */
+  Optional<Namesake> earliest(String name, String otherThan) {
+    return byMember.values().stream()
+        .filter(entry -> entry.id.name().equals(name) && entry.believed == PeerState.ALIVE)
+        .filter(entry -> !entry.member.address().equals(otherThan))
+        .min(Comparator.comparing(entry -> entry.id))
+        .map(entry -> new Namesake(entry.member.id(), entry.id, entry.member.address()));
+  }
+
+  /**
+   * Of all lives of this name that answer, this one counts until it is gone; without this the
+   * newest does. {@code proven}: there are several nodes of this name, no doubt.
+   */
+  void prefer(String name, String memberId, boolean proven) {
+    preferred.put(name, new Preferred(memberId, proven));
+    if (preferred.size() > RecordWatch.MOST_MEMBERS) {
+      preferred.remove(preferred.keySet().iterator().next());
+    }
+    settle(name);
   }
 
   /** Scalecube removed it, or it said goodbye; LEFT stays LEFT. */
@@ -234,16 +261,33 @@ final class PeerTable {
       if (entry.id.name().equals(self.name())) {
         troubles.add(twoNodes(self.name(), ownAddress, entry.member.address()));
       } else if (!entry.shown.reachable()) {
-        newest(entry.id.name())
-            .filter(newest -> entry.lastContact.isAfter(newest.added.plus(TWO_NODES)))
+        counting(entry.id.name())
+            .filter(counts -> severalNodes(entry, counts))
             .ifPresent(
-                newest ->
+                counts ->
                     troubles.add(
                         twoNodes(
-                            entry.id.name(), newest.member.address(), entry.member.address())));
+                            entry.id.name(), counts.member.address(), entry.member.address())));
       }
     }
     return troubles;
+  }
+
+  /** An earlier life that goes on speaking beside the later one is no restart. */
+  private boolean severalNodes(Entry hidden, Entry counts) {
+    Preferred now = preferred.get(hidden.id.name());
+    return (now != null && now.proven) || hidden.lastContact.isAfter(counts.added.plus(TWO_NODES));
+  }
+
+  /** Lives that were given up but go on speaking count again: those are two nodes. */
+  void review() {
+    for (Entry entry : List.copyOf(byMember.values())) {
+      if (entry.believed.reachable() && !entry.shown.reachable()) {
+        counting(entry.id.name())
+            .filter(counts -> entry.id.life() < counts.id.life() && severalNodes(entry, counts))
+            .ifPresent(counts -> prefer(entry.id.name(), entry.member.id(), true));
+      }
+    }
   }
 
   /** Makes a new snapshot, with the latest contacts. */
@@ -267,6 +311,17 @@ final class PeerTable {
         + "; give one of them another name";
   }
 
+  /** The life of this name that is shown: the one preferred, else the newest. */
+  private Optional<Entry> counting(String name) {
+    Preferred wanted = preferred.get(name);
+    Entry entry = wanted == null ? null : byMember.get(wanted.memberId);
+    if (entry != null && entry.believed.reachable()) {
+      return Optional.of(entry);
+    }
+    preferred.remove(name);
+    return newest(name);
+  }
+
   private Optional<Entry> newest(String name) {
     return byMember.values().stream()
         .filter(entry -> entry.id.name().equals(name) && entry.believed.reachable())
@@ -277,13 +332,13 @@ final class PeerTable {
 
   /** Shows of one name's lives what may be shown, and tells what that changed. */
   private void settle(String name) {
-    Optional<Entry> newest = newest(name);
+    Optional<Entry> counts = counting(name);
     List<Peer> news = new ArrayList<>();
     for (Entry entry : byMember.values()) {
       if (!entry.id.name().equals(name)) {
         continue;
       }
-      boolean hidden = entry.believed.reachable() && newest.filter(n -> n == entry).isEmpty();
+      boolean hidden = entry.believed.reachable() && counts.filter(one -> one == entry).isEmpty();
       PeerState shown = hidden ? PeerState.DEAD : entry.believed;
       if (shown != entry.shown || !entry.announced) {
         entry.announced = true;

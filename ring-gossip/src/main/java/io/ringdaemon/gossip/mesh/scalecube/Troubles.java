@@ -79,11 +79,24 @@ final class Troubles {
     if (seldom.say(address, now)) {
       LOG.warn("peer={} {}", address, text);
     }
-    refusals.put(address, new Refused(text, now));
+    keep(address, "no connection with " + address + ": " + text);
+    unreachable(address, "refused");
+  }
+
+  /** A trouble that somebody should see to; kept as long as a refusal. */
+  void note(String key, String text) {
+    long now = world.nanoTime();
+    if (seldom.say(key, now)) {
+      LOG.warn("{}", text);
+    }
+    keep(key, text);
+  }
+
+  private void keep(String key, String text) {
+    refusals.put(key, new Refused(text, world.nanoTime()));
     if (refusals.size() > MOST_REFUSALS) {
       refusals.remove(refusals.keySet().iterator().next());
     }
-    unreachable(address, "refused");
   }
 
   /** Words it anew. */
@@ -92,9 +105,13 @@ final class Troubles {
     noSeed(peers, pace, now);
     long kept = Math.max(KEPT_AT_LEAST, 2 * config.rejoinInterval().toNanos());
     refusals.values().removeIf(refusal -> world.nanoTime() - refusal.at > kept);
-    refusals.forEach(
-        (address, refusal) -> now.add("no connection with " + address + ": " + refusal.text));
-    now.addAll(peers.duplicates(ownAddress));
+    refusals.values().forEach(refusal -> now.add(refusal.text));
+    for (String duplicate : peers.duplicates(ownAddress)) {
+      if (seldom.say(duplicate, world.nanoTime())) {
+        LOG.warn("{}", duplicate);
+      }
+      now.add(duplicate);
+    }
     lines = List.copyOf(now);
   }
 

@@ -196,23 +196,6 @@ class ScalecubeMeshTest {
   }
 
   @Test
-  void twoLiveNodesWithOneNameAreNamedAndTheNewerCounts() {
-    gathered(3);
-    Node first = cluster.nodes.get("n3");
-    Node second = cluster.startAt("n3", "10.0.0.33", config -> config.withSeeds(List.of(SEED)));
-    cluster.time.runFor(Duration.ofSeconds(30));
-    Node observer = cluster.nodes.get("n2");
-    assertThat(observer.of(second.id())).isEqualTo(PeerState.ALIVE);
-    assertThat(observer.of(first.id())).isEqualTo(PeerState.DEAD);
-    assertThat(observer.mesh.troubles().toString())
-        .contains("10.0.0.3:7946", "10.0.0.33:7946", "\"n3\"");
-    assertThat(first.of(second.id())).isEqualTo(PeerState.ALIVE);
-    assertThat(second.of(first.id())).isEqualTo(PeerState.ALIVE);
-    assertThat(second.mesh.troubles().toString()).contains("10.0.0.3:7946", "10.0.0.33:7946");
-    cluster.assertNoTwins();
-  }
-
-  @Test
   void twoIslandsWithoutSeedsMergeAfterJoin() {
     cluster.start("n1");
     cluster.start("n2", SEED);
