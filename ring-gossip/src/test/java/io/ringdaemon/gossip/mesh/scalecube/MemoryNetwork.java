@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ final class MemoryNetwork {
   private final Map<String, List<Names.Target>> services = new LinkedHashMap<>();
   private final Map<String, Duration> delays = new LinkedHashMap<>();
   private final Set<String> dialed = new LinkedHashSet<>();
+  private Weather weather = Weather.FAIR;
   private BiPredicate<String, String> cut = (from, to) -> false;
 
   /** Every frame that was sent, for tests that look at the wire. */
@@ -49,6 +51,36 @@ final class MemoryNetwork {
 
   MemoryWire wire(Loop loop) {
     return new MemoryWire(loop);
+  }
+
+  /** What becomes of a frame: how much later each copy of it arrives; none: it is lost. */
+  interface Weather {
+    Weather FAIR = (from, to, hello) -> List.of(Duration.ZERO);
+
+    List<Duration> fate(String from, String to, boolean hello);
+
+    /** Loss, duplicates and delay (so reordering) by chance. */
+    static Weather bad(long seed, double loss, double twice, Duration least, Duration most) {
+      SplittableRandom chance = new SplittableRandom(seed);
+      return (from, to, hello) -> {
+        if (hello) {
+          return List.of(Duration.ZERO);
+        }
+        List<Duration> copies = new ArrayList<>();
+        if (chance.nextDouble() >= loss) {
+          for (int i = 0; i < (chance.nextDouble() < twice ? 2 : 1); i++) {
+            long spread = most.minus(least).toNanos() + 1;
+            copies.add(least.plusNanos(chance.nextLong(spread)));
+          }
+        }
+        return copies;
+      };
+    }
+  }
+
+  /** From now on frames fare so. */
+  void weather(Weather weather) {
+    this.weather = weather;
   }
 
   /** What the name service says, from now on. */
@@ -221,15 +253,26 @@ final class MemoryNetwork {
       byte[] copy = frame.clone();
       End to = other;
       if (to != null && !cut.test(owner.address, to.owner.address)) {
-        time.after(
-            LATENCY,
-            () -> {
-              if (!to.ended && to.listener != null) {
-                to.listener.frame(copy);
-              }
-            });
+        for (Duration delay : weather.fate(owner.address, to.owner.address, isHello(frame))) {
+          time.after(
+              LATENCY.plus(delay),
+              () -> {
+                if (!to.ended && to.listener != null) {
+                  to.listener.frame(copy);
+                }
+              });
+        }
       }
       delivery.written();
+    }
+
+    /** Of a connection nothing overtakes the introduction: it is TCP after all. */
+    private boolean isHello(byte[] frame) {
+      try {
+        return weather != Weather.FAIR && Frame.parseFrom(frame).hasHello();
+      } catch (InvalidProtocolBufferException e) {
+        return false;
+      }
     }
 
     private void tap(byte[] frame) {
