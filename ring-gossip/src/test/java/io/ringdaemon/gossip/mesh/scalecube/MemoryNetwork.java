@@ -1,6 +1,7 @@
 package io.ringdaemon.gossip.mesh.scalecube;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ringdaemon.gossip.mesh.security.Credentials;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.VirtualTime;
@@ -111,6 +112,9 @@ final class MemoryNetwork {
     }
 
     @Override
+    public void use(Credentials credentials) {}
+
+    @Override
     public InetAddress[] lookup(String host) throws UnknownHostException {
       String ip = names.getOrDefault(host, host);
       return new InetAddress[] {
@@ -175,6 +179,11 @@ final class MemoryNetwork {
             });
       }
       delivery.written();
+    }
+
+    @Override
+    public boolean writable() {
+      return !ended;
     }
 
     private void tap(byte[] frame) {
