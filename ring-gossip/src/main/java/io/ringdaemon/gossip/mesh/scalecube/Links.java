@@ -249,12 +249,6 @@ final class Links {
     return new Wire.PipeListener() {
       @Override
       public void frame(byte[] frame) {
-        if (SealedSession.marked(
-            frame)) { // those sealed for us have been opened before they come here
-          pipe.send(Handshake.notSealed().toByteArray(), Wire.Delivery.IGNORED);
-          broken(Fault.sealedInsteadOfPlaintext(link.outbound() ? Side.DIALER : Side.ACCEPTOR));
-          return;
-        }
         link.arrived(pipe, frame.length);
         Frame parsed = parse(frame); // here, so that many peers' frames don't queue for the loop
         world
@@ -262,7 +256,11 @@ final class Links {
             .execute(
                 () -> {
                   link.handled(pipe, frame.length);
-                  onFrame(link, parsed, frame.length);
+                  if (parsed == null && SealedSession.greets(frame)) {
+                    onSealed(link);
+                  } else {
+                    onFrame(link, parsed, frame.length);
+                  }
                 });
       }
 
@@ -296,6 +294,14 @@ final class Links {
     } catch (InvalidProtocolBufferException e) {
       return null; // counted where the loop handles it
     }
+  }
+
+  /** Those sealed for us have been opened before they come here: we have no keys. */
+  private void onSealed(Link link) {
+    if (link.state == Link.State.GREETING) {
+      link.greet(Handshake.notSealed());
+    }
+    onFault(link, Fault.sealedInsteadOfPlaintext(link.outbound() ? Side.DIALER : Side.ACCEPTOR));
   }
 
   private void onFault(Link link, Fault fault) {

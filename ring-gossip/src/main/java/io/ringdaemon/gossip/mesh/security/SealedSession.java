@@ -69,6 +69,11 @@ public final class SealedSession {
     return frame.length > 0 && frame[0] == MARK;
   }
 
+  /** Whether a frame is the first one of somebody who seals. */
+  public static boolean greets(byte[] frame) {
+    return marked(frame) && frame.length == 2 + RANDOM && frame[1] == HELLO;
+  }
+
   /** Our random: the first frame we send; the acceptor sends it when it has been greeted. */
   public byte[] hello() {
     byte[] frame = new byte[2 + RANDOM];
@@ -110,7 +115,7 @@ public final class SealedSession {
     }
     byte kind = frame.length < 2 ? 0 : frame[1];
     byte[] random = theirs;
-    if (kind == HELLO && random == null && frame.length == 2 + RANDOM) {
+    if (greets(frame) && random == null) {
       theirs = Arrays.copyOfRange(frame, 2, frame.length);
       out = key(keys.first(), theirs, side);
       outcome.greeted();

@@ -2,6 +2,7 @@ package io.ringdaemon.gossip.mesh.scalecube;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ringdaemon.gossip.mesh.security.Credentials;
+import io.ringdaemon.gossip.mesh.security.SealedSession;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.VirtualTime;
@@ -187,7 +188,7 @@ final class MemoryNetwork {
     }
 
     private void tap(byte[] frame) {
-      if (tap != null) {
+      if (tap != null && !SealedSession.marked(frame)) {
         try {
           tap.accept(Frame.parseFrom(frame));
         } catch (InvalidProtocolBufferException e) {
