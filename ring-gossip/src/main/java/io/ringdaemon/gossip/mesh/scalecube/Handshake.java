@@ -1,6 +1,8 @@
 package io.ringdaemon.gossip.mesh.scalecube;
 
 import io.ringdaemon.gossip.mesh.PeerId;
+import io.ringdaemon.gossip.mesh.security.Fault;
+import io.ringdaemon.proto.Frame;
 import io.ringdaemon.proto.Hello;
 import io.ringdaemon.proto.Refusal;
 import java.util.Optional;
@@ -31,8 +33,13 @@ final class Handshake {
         .build();
   }
 
+  /** Whether we speak with somebody of this label; {@code anyLabel}: while one is being changed. */
+  static boolean fits(Hello ours, Hello theirs, boolean anyLabel) {
+    return anyLabel || theirs.getClusterLabel().equals(ours.getClusterLabel());
+  }
+
   /** Why {@code theirs} can't speak with us, or nothing. */
-  static Optional<Refusal> refusal(Hello ours, Hello theirs) {
+  static Optional<Refusal> refusal(Hello ours, Hello theirs, boolean anyLabel) {
     if (theirs.getWireVersion() < OLDEST_WIRE_VERSION
         || theirs.getOldestWireVersion() > WIRE_VERSION) {
       return refuse(
@@ -47,7 +54,7 @@ final class Handshake {
               + " to "
               + theirs.getWireVersion());
     }
-    if (!theirs.getClusterLabel().equals(ours.getClusterLabel())) {
+    if (!fits(ours, theirs, anyLabel)) {
       return refuse(
           Refusal.Reason.CLUSTER_LABEL,
           ours,
@@ -73,6 +80,21 @@ final class Handshake {
     return new PeerId(hello.getName(), hello.getLife());
   }
 
+  /** To somebody who seals: it sees that we don't. */
+  static Frame notSealed() {
+    return Frame.newBuilder()
+        .setRefusal(
+            Refusal.newBuilder()
+                .setReason(Refusal.Reason.SECURITY)
+                .setText("speaks gossip without encryption"))
+        .build();
+  }
+
+  /** Not said, but found: what is wrong with a connection. */
+  static Refusal found(Fault fault) {
+    return Refusal.newBuilder().setReason(Refusal.Reason.SECURITY).setText(fault.words()).build();
+  }
+
   /** The text of a refusal, cut and without control characters: it came from the network. */
   static String text(Refusal refusal) {
     String text = refusal.getText();
@@ -82,7 +104,11 @@ final class Handshake {
 
   /** The label of the metric. */
   static String reason(Refusal refusal) {
-    return refusal.getReason() == Refusal.Reason.CLUSTER_LABEL ? "label" : "handshake_refused";
+    return switch (refusal.getReason()) {
+      case CLUSTER_LABEL -> "label";
+      case SECURITY -> "plaintext";
+      default -> "handshake_refused";
+    };
   }
 
   private static Optional<Refusal> refuse(Refusal.Reason reason, Hello ours, String why) {

@@ -74,6 +74,12 @@ final class Link {
     return Optional.ofNullable(peer);
   }
 
+  /** The address without a port: that of a caller's socket is another one each time. */
+  String host() {
+    String bare = address.startsWith("/") ? address.substring(1) : address;
+    return Address.written(bare).map(Address.Written::host).orElse(bare);
+  }
+
   boolean outbound() {
     return lane != Lane.INBOUND;
   }

@@ -1,6 +1,9 @@
 package io.ringdaemon.gossip.mesh.scalecube;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ringdaemon.gossip.mesh.security.Fault;
+import io.ringdaemon.gossip.mesh.security.SealedSession;
+import io.ringdaemon.gossip.mesh.security.Side;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.proto.Hello;
 import io.ringdaemon.proto.Refusal;
@@ -65,6 +68,7 @@ final class Links {
   private final Set<Link> inbound = new LinkedHashSet<>();
   private final Set<Link> greeting = new LinkedHashSet<>(); // callers, oldest first
   private @Nullable Hello ours;
+  private boolean anyLabel;
   private boolean stopped;
 
   Links(World world, Wire wire, MeshMetrics metrics, Events events) {
@@ -77,6 +81,27 @@ final class Links {
   /** From now on callers are answered and peers dialed. */
   void introduce(Hello hello) {
     ours = hello;
+  }
+
+  /**
+   * From now on we are of this label, and speak with others of it, or of any. Ends connections that
+   * no longer fit; who is dialed again introduces itself by its label of today.
+   */
+  void label(String label, boolean any) {
+    anyLabel = any;
+    Hello before = ours;
+    if (before == null) {
+      return;
+    }
+    Hello now = before.toBuilder().setClusterLabel(label).build();
+    ours = now;
+    List<Link> all = new ArrayList<>(outbound.values());
+    all.addAll(inbound);
+    for (Link link : all) {
+      if (link.peer().filter(peer -> !Handshake.fits(now, peer, any)).isPresent()) {
+        close(link);
+      }
+    }
   }
 
   /** Sends on the connection of this lane to this address, which is made if there is none. */
@@ -231,22 +256,17 @@ final class Links {
             .execute(
                 () -> {
                   link.handled(pipe, frame.length);
-                  onFrame(link, parsed, frame.length);
+                  if (parsed == null && SealedSession.greets(frame)) {
+                    onSealed(link);
+                  } else {
+                    onFrame(link, parsed, frame.length);
+                  }
                 });
       }
 
       @Override
-      public void broken(String reason) {
-        world
-            .loop()
-            .execute(
-                () -> {
-                  metrics.dropped(reason);
-                  if (link.state != Link.State.CLOSED) {
-                    events.malformed(link, reason);
-                    close(link);
-                  }
-                });
+      public void broken(Fault fault) {
+        world.loop().execute(() -> onFault(link, fault));
       }
 
       @Override
@@ -274,6 +294,27 @@ final class Links {
     } catch (InvalidProtocolBufferException e) {
       return null; // counted where the loop handles it
     }
+  }
+
+  /** Those sealed for us have been opened before they come here: we have no keys. */
+  private void onSealed(Link link) {
+    if (link.state == Link.State.GREETING) {
+      link.greet(Handshake.notSealed());
+    }
+    onFault(link, Fault.sealedInsteadOfPlaintext(link.outbound() ? Side.DIALER : Side.ACCEPTOR));
+  }
+
+  private void onFault(Link link, Fault fault) {
+    metrics.dropped(fault.reason());
+    if (link.state == Link.State.CLOSED) {
+      return;
+    }
+    if (fault.words().isEmpty()) {
+      events.malformed(link, fault.reason());
+    } else {
+      events.refused(link.outbound() ? link.address : link.host(), "", Handshake.found(fault));
+    }
+    close(link);
   }
 
   private void onFrame(Link link, @Nullable Frame frame, int bytes) {
@@ -315,7 +356,7 @@ final class Links {
       close(link);
       return;
     }
-    Optional<Refusal> refusal = Handshake.refusal(mine, theirs);
+    Optional<Refusal> refusal = Handshake.refusal(mine, theirs, anyLabel);
     if (refusal.isPresent()) {
       metrics.dropped(Handshake.reason(refusal.get()));
       link.greet(Frame.newBuilder().setRefusal(refusal.get()).build());

@@ -1,5 +1,6 @@
 package io.ringdaemon.gossip.mesh.scalecube;
 
+import io.ringdaemon.gossip.mesh.security.Protection;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * @param httpAddress where our pages are, may be empty
  * @param release version of the program, may be empty
  * @param rejoinInterval how often lost peers and seeds are tried again when all is well
+ * @param security with whom we speak, and how well protected
  */
 public record MeshConfig(
     String nodeName,
@@ -34,7 +36,17 @@ public record MeshConfig(
     String httpAddress,
     String release,
     Duration rejoinInterval,
-    MeshTiming timing) {
+    MeshTiming timing,
+    Security security) {
+  /**
+   * What keeps strangers out.
+   *
+   * @param anyLabel speak with nodes of any label, while a label is being changed
+   */
+  public record Security(boolean anyLabel, Protection protection) {
+    public static final Security NONE = new Security(false, new Protection.None());
+  }
+
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_TEXT = 255;
   private static final int MOST_SEEDS = 1_000;
@@ -90,7 +102,8 @@ public record MeshConfig(
         "",
         "",
         Duration.ofMinutes(1),
-        MeshTiming.TUNED);
+        MeshTiming.TUNED,
+        Security.NONE);
   }
 
   public MeshConfig withSeeds(List<String> seeds) {
@@ -107,7 +120,8 @@ public record MeshConfig(
         httpAddress,
         release,
         rejoinInterval,
-        timing);
+        timing,
+        security);
   }
 
   public MeshConfig withClusterLabel(String clusterLabel) {
@@ -124,7 +138,8 @@ public record MeshConfig(
         httpAddress,
         release,
         rejoinInterval,
-        timing);
+        timing,
+        security);
   }
 
   /** What the pages show of this node. */
@@ -142,7 +157,8 @@ public record MeshConfig(
         httpAddress,
         release,
         rejoinInterval,
-        timing);
+        timing,
+        security);
   }
 
   /** The same once it is known where peers reach us: pages on all interfaces are reached there. */
@@ -171,7 +187,26 @@ public record MeshConfig(
         httpAddress,
         release,
         rejoinInterval,
-        timing);
+        timing,
+        security);
+  }
+
+  public MeshConfig withSecurity(Security security) {
+    return new MeshConfig(
+        nodeName,
+        life,
+        bindHost,
+        bindPort,
+        advertiseHost,
+        advertisePort,
+        seeds,
+        clusterLabel,
+        zone,
+        httpAddress,
+        release,
+        rejoinInterval,
+        timing,
+        security);
   }
 
   private static void text(String field, String value, int shortest, int longest) {

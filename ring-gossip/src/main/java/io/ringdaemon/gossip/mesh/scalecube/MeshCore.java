@@ -4,6 +4,7 @@ import io.ringdaemon.gossip.mesh.Mesh;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.PeerState;
+import io.ringdaemon.gossip.mesh.security.SecretFileException;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.proto.Goodbye;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ final class MeshCore implements Links.Events {
   private final String memberId;
   private final MeshMetrics metrics;
   private final Links links;
+  private final CredentialWatch credentials;
   private final PeerTable peers;
   private final RecordWatch records;
   private final Doubts doubts;
@@ -78,6 +81,7 @@ final class MeshCore implements Links.Events {
     metrics = new MeshMetrics(registry, peers::snapshot);
     guard = new Guard(config.nodeName(), wire, metrics);
     links = new Links(world, wire, metrics, this);
+    credentials = new CredentialWatch(world, wire, config.security().protection());
     records = new RecordWatch(peers, memberId);
     doubts = new Doubts(peers, records);
     pulse = new Pulse(world, Duration.ofMillis(config.timing().pingTimeoutMillis()));
@@ -118,7 +122,27 @@ final class MeshCore implements Links.Events {
 
   /** Any thread. */
   List<String> troubles() {
-    return troubles.lines();
+    return Stream.of(credentials.lines(), troubles.lines()).flatMap(List::stream).toList();
+  }
+
+  /** Reads certificates or keys; before anything is bound. Blocks, off the loop. */
+  void loadCredentials() throws SecretFileException {
+    credentials.load();
+  }
+
+  void secure(String label, MeshConfig.Security now, CompletableFuture<Void> done) {
+    CompletableFuture<Void> read = new CompletableFuture<>();
+    var unused =
+        read.whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                links.label(label, now.anyLabel());
+                done.complete(null);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+    credentials.use(now.protection(), read);
   }
 
   /** For the wire: somebody calls. Any thread. */
@@ -148,6 +172,7 @@ final class MeshCore implements Links.Events {
     listener = hears;
     self = selfAt(address.toString(), world.now());
     links.introduce(Handshake.hello(config.at(address), memberId, address));
+    links.label(config.clusterLabel(), config.security().anyLabel());
     heart.introduce(new Member(memberId, id.toString(), address.toString(), SwimCheck.NAMESPACE));
     pulse.start(patience::beat, this::everySecond, this::stoodStill);
     remembered.load(this::seek);
@@ -290,8 +315,7 @@ final class MeshCore implements Links.Events {
 
   @Override
   public void malformed(Link link, String what) {
-    String host = Address.written(link.address).map(Address.Written::host).orElse(link.address);
-    if (seldom.say(host, world.nanoTime())) {
+    if (seldom.say(link.host(), world.nanoTime())) {
       LOG.warn("peer={} malformed: {}; connection closed", link.address, what);
     }
   }
@@ -381,6 +405,7 @@ final class MeshCore implements Links.Events {
     peers.review();
     peers.refresh();
     links.sweep();
+    credentials.look();
     troubles.refresh(peers, self.address(), rejoin.pace());
     remembered.save(rejoin::worthRemembering);
   }

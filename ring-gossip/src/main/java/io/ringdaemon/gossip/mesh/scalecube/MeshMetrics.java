@@ -21,6 +21,11 @@ final class MeshMetrics {
           "handshake_refused",
           "handshake_timeout",
           "label",
+          "plaintext", // bare bytes where TLS or sealing is wanted
+          "encrypted", // the other way round
+          "tls", // a handshake of TLS failed
+          "key", // sealed with a key that is not in our list, or ours is not in theirs
+          "unauthentic", // sealed, but altered, repeated, out of order or cut
           "not_writable",
           "unreachable",
           "limit");

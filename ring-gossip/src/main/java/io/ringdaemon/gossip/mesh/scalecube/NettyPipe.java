@@ -7,9 +7,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.io.IOException;
+import io.ringdaemon.gossip.mesh.security.Fault;
+import io.ringdaemon.gossip.mesh.security.TlsFaults;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +53,37 @@ final class NettyPipe extends SimpleChannelInboundHandler<ByteBuf> implements Wi
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof Fault fault) {
+      broken(fault);
+    } else if (event instanceof SslHandshakeCompletionEvent shaken && !shaken.isSuccess()) {
+      TlsFaults.of(shaken.cause()).ifPresent(this::broken);
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (listener != null && !broken && !(cause instanceof IOException)) { // a reset is no offence
-      broken = true; // closing makes the decoder complain again
-      listener.broken(cause instanceof TooLongFrameException ? "oversized" : "malformed");
+    Optional<Fault> tls = TlsFaults.of(cause);
+    if (tls.isPresent()) {
+      broken(tls.get());
+    } else if (cause instanceof DecoderException) { // others are resets: no offence
+      broken(Fault.of(cause instanceof TooLongFrameException ? "oversized" : "malformed"));
     }
     ChannelFuture unused = context.close();
+  }
+
+  /** Once: closing makes decoders complain again. */
+  private void broken(Fault fault) {
+    if (listener != null && !broken) {
+      broken = true;
+      listener.broken(fault);
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    return channel.isWritable();
   }
 
   @Override

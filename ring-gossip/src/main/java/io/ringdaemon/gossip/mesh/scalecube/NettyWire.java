@@ -17,6 +17,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.ringdaemon.gossip.mesh.security.Credentials;
+import io.ringdaemon.gossip.mesh.security.SealedSession;
+import io.ringdaemon.gossip.mesh.security.Side;
+import io.ringdaemon.gossip.mesh.security.TlsPipeline;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,13 +38,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * TCP by Netty on NIO: one I/O thread, frames of 4 bytes length and at most 1 MiB, and two threads
- * for what blocks. Source: reference/scalecube.md 4.5.
+ * TCP, or TLS on it, by Netty on NIO: one I/O thread, frames of 4 bytes length and at most 1 MiB,
+ * two threads for what blocks, and one for the arithmetic of TLS handshakes. Source:
+ * reference/scalecube.md 4.5.
  *
- * <p><b>Bounds:</b> 1 MiB waiting to be written per connection, 256 blocking tasks.
+ * <p><b>Bounds:</b> 1 MiB waiting to be written per connection, 256 blocking tasks, 1,024 steps of
+ * handshakes; a connection whose step finds no room ends.
  */
 final class NettyWire implements Wire {
   private static final int BLOCKING_TASKS = 256;
+  private static final int LARGEST_ON_WIRE = 4 + LARGEST_FRAME + SealedSession.OVERHEAD;
+  private static final int HANDSHAKE_TASKS = 1_024;
 
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
@@ -55,11 +63,26 @@ final class NettyWire implements Wire {
           new LinkedBlockingQueue<>(BLOCKING_TASKS),
           new DefaultThreadFactory("mesh-blocking", true));
   private final DnsNames names = new DnsNames(group.next());
+  private final ThreadPoolExecutor arithmetic = // of TLS handshakes, so that pings go on meanwhile
+      new ThreadPoolExecutor(
+          1,
+          1,
+          5,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(HANDSHAKE_TASKS),
+          new DefaultThreadFactory("mesh-tls", true));
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile Credentials credentials = new Credentials.None();
 
   NettyWire() {
     blocking.allowCoreThreadTimeOut(true);
+    arithmetic.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public void use(Credentials now) {
+    credentials = now;
   }
 
   @Override
@@ -75,7 +98,7 @@ final class NettyWire implements Wire {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, marks())
-            .childHandler(frames(accepted))
+            .childHandler(frames(accepted, Side.ACCEPTOR, "", 0))
             .bind(new InetSocketAddress(host, port));
     binding.addListener(
         done -> {
@@ -106,7 +129,7 @@ final class NettyWire implements Wire {
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, marks())
-        .handler(frames(connected))
+        .handler(frames(connected, Side.DIALER, to.ip().getHostAddress(), to.port()))
         .connect(new InetSocketAddress(to.ip(), to.port()))
         .addListener(
             done -> {
@@ -144,20 +167,24 @@ final class NettyWire implements Wire {
                       .addListener(
                           gone -> {
                             blocking.shutdown();
+                            arithmetic.shutdown();
                             closed.complete(null);
                           }));
     }
     return closed;
   }
 
-  private ChannelInitializer<Channel> frames(Function<Pipe, PipeListener> owner) {
+  private ChannelInitializer<Channel> frames(
+      Function<Pipe, PipeListener> owner, Side side, String host, int port) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         channels.add(channel);
+        TlsPipeline.prepare(
+            channel.pipeline(), credentials, side, host, port, Links.HANDSHAKE, arithmetic);
         channel
             .pipeline()
-            .addLast(new LengthFieldBasedFrameDecoder(LARGEST_FRAME, 0, 4, 0, 4))
+            .addLast(new LengthFieldBasedFrameDecoder(LARGEST_ON_WIRE, 0, 4, 0, 4))
             .addLast(new NettyPipe(channel, owner));
       }
     };

@@ -6,11 +6,14 @@ import io.ringdaemon.gossip.mesh.Mesh;
 import io.ringdaemon.gossip.mesh.MeshException;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
+import io.ringdaemon.gossip.mesh.security.SecretFileException;
+import io.ringdaemon.gossip.mesh.security.SharedKeys;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.time.World;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +69,9 @@ public final class ScalecubeMesh implements Mesh {
     this.network = network;
     this.config = config;
     this.world = world;
-    this.wire = wire;
-    this.core = new MeshCore(config, world, metrics, memory, wire);
+    boolean sealed = config.security().protection() instanceof SharedKeys;
+    this.wire = sealed ? new SealedWire(wire, new SecureRandom()) : wire;
+    this.core = new MeshCore(config, world, metrics, memory, this.wire);
   }
 
   @Override
@@ -118,6 +122,21 @@ public final class ScalecubeMesh implements Mesh {
     onLoop(() -> core.forget(peer));
   }
 
+  /**
+   * From now on this label and protection: certificates and keys are read anew. Connections go on,
+   * except those of a label that no longer fits, or of a key that is gone; they are made anew.
+   * Fails with {@link MeshException} where a file can't be used; then nothing has changed. The kind
+   * of protection stays what it was at the start.
+   */
+  public CompletionStage<Void> secure(String clusterLabel, MeshConfig.Security security) {
+    if (!security.protection().getClass().equals(config.security().protection().getClass())) {
+      throw new IllegalArgumentException("TLS or keys can't be turned on or off while running");
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    onLoop(() -> core.secure(clusterLabel, security, done));
+    return done;
+  }
+
   @Override
   public CompletionStage<Void> leave() {
     onLoop(() -> core.leave(this::end));
@@ -151,7 +170,7 @@ public final class ScalecubeMesh implements Mesh {
   }
 
   private void bind(Listener listener) {
-    if (!localHostKnown()) {
+    if (!localHostKnown() || !credentialsRead()) {
       return;
     }
     resolve(
@@ -180,6 +199,16 @@ public final class ScalecubeMesh implements Mesh {
               + e.getMessage()
               + "): add it to /etc/hosts",
           e);
+      return false;
+    }
+  }
+
+  private boolean credentialsRead() {
+    try {
+      core.loadCredentials();
+      return true;
+    } catch (SecretFileException e) {
+      fail(String.valueOf(e.getMessage()), e);
       return false;
     }
   }

@@ -1,5 +1,7 @@
 package io.ringdaemon.gossip.mesh.scalecube;
 
+import io.ringdaemon.gossip.mesh.security.Credentials;
+import io.ringdaemon.gossip.mesh.security.Fault;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -16,8 +18,11 @@ import java.util.function.Function;
  * thread, those of one pipe in order; they hand over to the loop.
  */
 interface Wire {
-  /** Largest frame, both ways. */
+  /** Largest frame, both ways, before it is sealed. */
   int LARGEST_FRAME = 1 << 20;
+
+  /** From now on new connections use these; before the first one is made or taken. */
+  void use(Credentials credentials);
 
   /** Listens on an IP literal; completes with the port bound. {@code accepted} sees each caller. */
   CompletionStage<Integer> bind(String host, int port, Function<Pipe, PipeListener> accepted);
@@ -46,6 +51,9 @@ interface Wire {
     /** Sends one frame; lost where the other side reads too slowly. */
     void send(byte[] frame, Delivery delivery);
 
+    /** Whether what is sent now would not be lost. */
+    boolean writable();
+
     /** Closes once everything sent so far is out. */
     void close();
 
@@ -60,8 +68,8 @@ interface Wire {
   interface PipeListener {
     void frame(byte[] frame);
 
-    /** The peer broke the framing ({@code reason} is a label of the metric); it is being closed. */
-    void broken(String reason);
+    /** The peer can't be understood; the owner closes. Nothing but {@link #closed} comes after. */
+    void broken(Fault fault);
 
     void closed();
   }

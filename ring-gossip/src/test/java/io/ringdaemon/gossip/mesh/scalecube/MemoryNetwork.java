@@ -1,6 +1,8 @@
 package io.ringdaemon.gossip.mesh.scalecube;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ringdaemon.gossip.mesh.security.Credentials;
+import io.ringdaemon.gossip.mesh.security.SealedSession;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.VirtualTime;
@@ -166,6 +168,9 @@ final class MemoryNetwork {
     }
 
     @Override
+    public void use(Credentials credentials) {}
+
+    @Override
     public InetAddress[] lookup(String host) throws UnknownHostException {
       List<InetAddress> ips =
           Address.literal(host, 1).map(one -> List.of(one.ip())).orElse(names.get(host));
@@ -275,8 +280,13 @@ final class MemoryNetwork {
       }
     }
 
+    @Override
+    public boolean writable() {
+      return !ended;
+    }
+
     private void tap(byte[] frame) {
-      if (tap != null) {
+      if (tap != null && !SealedSession.marked(frame)) {
         try {
           tap.accept(Frame.parseFrom(frame));
         } catch (InvalidProtocolBufferException e) {

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.PeerState;
 import io.ringdaemon.gossip.mesh.scalecube.VirtualCluster.Node;
+import io.ringdaemon.gossip.mesh.security.Fault;
 import io.ringdaemon.proto.Frame;
 import io.ringdaemon.proto.Hello;
 import java.time.Duration;
@@ -119,7 +120,7 @@ class MutatedFramesTest {
     }
 
     @Override
-    public void broken(String reason) {}
+    public void broken(Fault fault) {}
 
     @Override
     public void closed() {

@@ -108,7 +108,8 @@ class NamesakesTest {
                     "",
                     "",
                     config.rejoinInterval(),
-                    config.timing()));
+                    config.timing(),
+                    config.security()));
     cluster.time.runFor(Duration.ofSeconds(5));
     assertThat(cluster.nodes.get("n1").mesh.troubles().toString())
         .contains("peer n2", "10.0.0.99:7946", "connection refused", "advertise_addr there");

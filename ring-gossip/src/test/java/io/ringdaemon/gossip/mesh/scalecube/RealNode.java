@@ -2,6 +2,7 @@ package io.ringdaemon.gossip.mesh.scalecube;
 
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerState;
+import io.ringdaemon.gossip.mesh.security.Protection;
 import io.ringdaemon.metrics.Metrics;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +18,10 @@ final class RealNode implements AutoCloseable {
   final Metrics metrics = Metrics.unseen();
   final Seen seen = new Seen();
   final ScalecubeMesh mesh;
+  final Protection protection;
 
   RealNode(MeshConfig config) {
+    protection = config.security().protection();
     mesh = new ScalecubeMesh(config, loop.world(config.life()), metrics, PeerMemory.NONE);
   }
 
@@ -32,6 +35,10 @@ final class RealNode implements AutoCloseable {
   RealNode start() {
     mesh.start(seen).toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     return this;
+  }
+
+  String name() {
+    return mesh.self().id().name();
   }
 
   String address() {
