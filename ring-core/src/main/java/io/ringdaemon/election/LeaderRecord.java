@@ -1,9 +1,9 @@
 package io.ringdaemon.election;
 
+import io.ringdaemon.kv.Hashes;
 import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Mergeable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +21,8 @@ public record LeaderRecord(
     Optional<Claim> claim, NavigableMap<String, Abstention> abstentions, long floor)
     implements Mergeable<LeaderRecord> {
   public static final LeaderRecord EMPTY = new LeaderRecord(Optional.empty(), new TreeMap<>(), 0);
+
+  private static final String WHOLE = "record";
 
   /** Abstentions kept at most; the oldest go first. */
   private static final int MOST_ABSTENTIONS = 1_000;
@@ -150,10 +152,15 @@ public record LeaderRecord(
 
   @Override
   public List<String> content() {
-    List<String> names = new ArrayList<>();
-    abstentions.keySet().forEach(id -> names.add("abstention of " + id));
-    claim.ifPresent(by -> names.add("claim"));
-    return names;
+    return equals(EMPTY) ? List.of() : List.of(WHOLE);
+  }
+
+  /** Small enough to be compared and sent whole. */
+  @Override
+  public void eachEntry(EntryReader reader) {
+    if (!equals(EMPTY)) {
+      reader.entry(WHOLE, 0, 0, Hashes.fnv64(LeaderRecordCodec.INSTANCE.encode(this)));
+    }
   }
 
   @Override

@@ -42,6 +42,16 @@ public final class InMemoryKvStore implements KvStore {
   }
 
   @Override
+  public CompletionStage<Void> delete(Key<?> key) {
+    assert world.loop().inside() : "delete outside the loop";
+    Slot<?> slot = slots.get(key.name());
+    if (slot != null) {
+      slot.clear();
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher) {
     Slot<V> slot = slot(key);
     Watch watch = slot.watchers.add(watcher);
@@ -61,10 +71,17 @@ public final class InMemoryKvStore implements KvStore {
 
   private static final class Slot<V extends Mergeable<V>> {
     private final Watchers<V> watchers = new Watchers<>();
+    private final V empty;
     private V value;
 
-    private Slot(V value) {
-      this.value = value;
+    private Slot(V empty) {
+      this.empty = empty;
+      this.value = empty;
+    }
+
+    private void clear() {
+      value = empty;
+      watchers.tell(value);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.ringdaemon.kv;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,17 @@ public interface KvStore {
    * with the value that is then known here, or fails with what the store said.
    */
   <V extends Mergeable<V>> CompletionStage<V> cas(Key<V> key, UnaryOperator<V> update);
+
+  /**
+   * Forgets the key with all it holds, and tells the others. Who still uses it writes it anew. The
+   * removal is remembered as long as a tombstone, so that no peer that missed it brings the key
+   * back. Completes when it is gone here; does nothing where there is nothing. Fails with {@link
+   * UnsupportedOperationException} in a store that can't.
+   */
+  default CompletionStage<Void> delete(Key<?> key) {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("this store does not delete keys"));
+  }
 
   /** Calls {@code watcher} with the value after each change, and once at once. */
   <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher);

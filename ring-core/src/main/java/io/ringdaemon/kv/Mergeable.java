@@ -37,6 +37,12 @@ public interface Mergeable<V extends Mergeable<V>> {
   /** Names of the entries, tombstones included, sorted. */
   List<String> content();
 
+  /**
+   * Shows each entry, tombstones included, in the order of their names, to whoever compares this
+   * with another replica's value. Names are those that {@link #only} and {@link #content} know.
+   */
+  void eachEntry(EntryReader reader);
+
   /** How many entries are tombstones. */
   int tombstones();
 
@@ -50,6 +56,17 @@ public interface Mergeable<V extends Mergeable<V>> {
 
   /** Applies signs of life where the entry held is the one they speak of, and names the others. */
   Beaten<V> beat(List<Heartbeat> beats);
+
+  /** Looks at entries without taking them apart. */
+  interface EntryReader {
+    /**
+     * Entries of one id with equal hashes differ at most in their signs of life.
+     *
+     * @param timestamp of two differing entries the one with the later timestamp wins; a tie is
+     *     decided by merging
+     */
+    void entry(String id, long timestamp, long sequence, long hash);
+  }
 
   /** A merged value and what altered it. */
   record Merged<V>(V value, Optional<V> change) {}

@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.ringdaemon.kv.Codec;
+import io.ringdaemon.kv.Hashes;
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.proto.Desc;
 import io.ringdaemon.token.Tokens;
@@ -25,9 +26,6 @@ public final class RingCodec implements Codec<RingDesc> {
 
   /** Seconds beyond it are no moment that Java can tell. */
   private static final long LATEST = 1L << 53;
-
-  private static final long FNV64_BASIS = 0xcbf29ce484222325L;
-  private static final long FNV64_PRIME = 0x100000001b3L;
 
   private RingCodec() {}
 
@@ -69,11 +67,7 @@ public final class RingCodec implements Codec<RingDesc> {
 
   /** FNV-1a 64 over the canonical bytes without timestamp and sequence (docs/formats.md). */
   static long hash(EntryBody body) {
-    long hash = FNV64_BASIS;
-    for (byte b : canonical(new InstanceDesc(body, 0, 0))) {
-      hash = (hash ^ (b & 0xFF)) * FNV64_PRIME;
-    }
-    return hash;
+    return Hashes.fnv64(canonical(new InstanceDesc(body, 0, 0)));
   }
 
   /** Bytes the entry takes inside an encoded ring, about. */

@@ -1,5 +1,6 @@
 package io.ringdaemon.model;
 
+import io.ringdaemon.kv.Hashes;
 import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Mergeable;
 import java.time.Instant;
@@ -136,19 +137,12 @@ public final class RingDesc implements Mergeable<RingDesc> {
     if (known == null) {
       long sum = 0;
       for (InstanceDesc entry : entries) {
-        sum += entry.isTombstone() ? 0 : mixed(entry.hash());
+        sum += entry.isTombstone() ? 0 : Hashes.mixed(entry.hash());
       }
       known = String.format("%016x", sum);
       version = known;
     }
     return known;
-  }
-
-  /** The last step of MurmurHash3 (Appleby, public domain): each bit in depends on each out. */
-  private static long mixed(long hash) {
-    long bits = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return bits ^ (bits >>> 33);
   }
 
   @Override
@@ -265,6 +259,16 @@ public final class RingDesc implements Mergeable<RingDesc> {
     return Collections.unmodifiableList(Arrays.asList(ids));
   }
 
+  /** A tombstone has no sign of life: its date is part of what it says. */
+  @Override
+  public void eachEntry(EntryReader reader) {
+    for (InstanceDesc entry : entries) {
+      long dated =
+          entry.isTombstone() ? Hashes.mixed(entry.timestamp() ^ (entry.sequence() << 40)) : 0;
+      reader.entry(entry.id(), entry.timestamp(), entry.sequence(), entry.hash() + dated);
+    }
+  }
+
   @Override
   public int tombstones() {
     return (int) entries.stream().filter(InstanceDesc::isTombstone).count();
@@ -291,8 +295,8 @@ public final class RingDesc implements Mergeable<RingDesc> {
     for (Heartbeat beat : beats) {
       int at = Arrays.binarySearch(ids, beat.id());
       InstanceDesc held = at < 0 ? null : entries.get(at);
-      if (held != null && held.timestamp() >= beat.timestamp()) {
-        continue; // nothing newer: also a tombstone that outdates it
+      if (held != null && outdates(held, beat)) {
+        continue;
       }
       if (held == null || held.isTombstone() || held.hash() != beat.hash()) {
         unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
@@ -308,6 +312,13 @@ public final class RingDesc implements Mergeable<RingDesc> {
             ? new Merged<>(this, Optional.empty())
             : new Merged<>(new RingDesc(ids, replaced, version), Optional.of(of(beaten))),
         unknown);
+  }
+
+  /** Whether a sign of life is nothing newer, or older than a removal. */
+  private static boolean outdates(InstanceDesc held, Heartbeat beat) {
+    return held.timestamp() > beat.timestamp()
+        || (held.timestamp() == beat.timestamp()
+            && (held.isTombstone() || held.sequence() >= beat.sequence()));
   }
 
   @Override

@@ -1,141 +1,143 @@
 package io.ringdaemon.gossip.replica;
 
-import io.ringdaemon.kv.Heartbeat;
-import io.ringdaemon.kv.Key;
-import io.ringdaemon.kv.Mergeable;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Changes waiting to be passed on: local ones before relayed ones, those passed on least often
- * first; a newer change of the same entries replaces an older one. Signs of life wait apart, the
- * newest of each entry only. Pure; confined to its replica.
+ * Entries waiting to be passed on: local ones before relayed ones, then those passed on least
+ * often, then the oldest. What is queued is a name, not a value: what is sent is the entry as it is
+ * then, so a newer change replaces an older one by starting to count anew. Pure; confined to its
+ * replica.
  *
- * <p><b>Bounds:</b> {@link #MOST} changes and as many signs of life; what is over is dropped, least
- * useful first, and counted: anti-entropy repairs it.
+ * <p><b>Time:</b> adding and picking cost the same however many wait. <b>Bounds:</b> {@link #MOST};
+ * what is over is dropped, least useful first, and counted: anti-entropy repairs it.
  */
 final class BroadcastQueue {
   static final int MOST = 10_000;
+  private static final int RANKS = 32; // above any retransmit limit
 
-  private static final class Item<V extends Mergeable<V>> {
-    private final Update<V> update;
-    private final List<String> content;
-    private final boolean local;
+  /** An entry under a key. */
+  record Name(String key, String id) {}
+
+  /** What to send, to the first {@code receivers} of those asked for. */
+  record Pick(Name name, int receivers) {}
+
+  private static final class Item {
+    private final Name name;
+    private boolean local;
     private int sent;
 
-    private Item(Update<V> update, boolean local) {
-      this.update = update;
-      this.content = update.value().content();
+    private Item(Name name, boolean local) {
+      this.name = name;
       this.local = local;
     }
-  }
 
-  private static final class Beat {
-    private final Heartbeat heartbeat;
-    private int sent;
-
-    private Beat(Heartbeat heartbeat) {
-      this.heartbeat = heartbeat;
+    private int rank() {
+      return (local ? 0 : RANKS) + Math.min(sent, RANKS - 1);
     }
   }
 
-  private static final Comparator<Item<?>> URGENT_FIRST =
-      Comparator.<Item<?>, Boolean>comparing(item -> !item.local)
-          .thenComparingInt(item -> item.sent);
+  private final Map<Name, Item> items = new HashMap<>();
+  private final List<LinkedHashSet<Item>> ranks = new ArrayList<>();
+  private volatile int size; // read by whoever looks at metrics
+  private final LongAdder dropped = new LongAdder();
 
-  private final List<Item<?>> items = new ArrayList<>();
-  private final Map<String, Map<String, Beat>> beats = new TreeMap<>();
-  private int beatCount;
-  private long dropped;
-
-  <V extends Mergeable<V>> void add(Key<V> key, V change, boolean local) {
-    Item<V> added = new Item<>(new Update<>(key, change), local);
-    HashSet<String> covered = new HashSet<>(added.content);
-    items.removeIf(
-        item -> item.update.key().name().equals(key.name()) && covered.containsAll(item.content));
-    Map<String, Beat> outdated = beats.get(key.name());
-    if (outdated != null) {
-      added.content.forEach(id -> beatCount -= outdated.remove(id) == null ? 0 : 1);
-    }
-    items.add(added);
-    if (items.size() > MOST) {
-      items.sort(URGENT_FIRST);
-      items.remove(items.size() - 1);
-      dropped++;
+  BroadcastQueue() {
+    for (int i = 0; i < 2 * RANKS; i++) {
+      ranks.add(new LinkedHashSet<>());
     }
   }
 
-  void add(String key, Heartbeat heartbeat) {
-    Map<String, Beat> ofKey = beats.computeIfAbsent(key, name -> new LinkedHashMap<>());
-    if (beatCount >= MOST && !ofKey.containsKey(heartbeat.id())) {
-      dropped++;
-      return;
-    }
-    beatCount += ofKey.put(heartbeat.id(), new Beat(heartbeat)) == null ? 1 : 0;
+  void add(String key, Collection<String> ids, boolean local) {
+    ids.forEach(id -> add(new Name(key, id), local));
   }
 
-  /**
-   * The next changes to pass on to {@code receivers} peers, about {@code maxEntries} entries of
-   * them.
-   */
-  List<Update<?>> next(int receivers, int limit, int maxEntries) {
-    items.sort(URGENT_FIRST);
-    List<Update<?>> chosen = new ArrayList<>();
-    int entries = 0;
-    Iterator<Item<?>> each = items.iterator();
-    while (each.hasNext() && (chosen.isEmpty() || entries < maxEntries)) {
-      Item<?> item = each.next();
-      chosen.add(item.update);
-      entries += item.content.size();
-      item.sent += receivers;
-      if (item.sent >= limit) {
+  private void add(Name name, boolean local) {
+    Item known = items.get(name);
+    if (known == null) {
+      if (items.size() >= MOST && !makeRoom(local)) {
+        dropped.increment();
+        return;
+      }
+      known = new Item(name, local);
+      items.put(name, known);
+    } else {
+      ranks.get(known.rank()).remove(known);
+      known.local = local || (known.local && known.sent == 0);
+      known.sent = 0;
+    }
+    ranks.get(known.rank()).add(known);
+    size = items.size();
+  }
+
+  /** Drops what was passed on most often, unless all that waits is more useful than a new one. */
+  private boolean makeRoom(boolean local) {
+    for (int rank = ranks.size() - 1; rank > (local ? 0 : RANKS); rank--) {
+      Iterator<Item> oldest = ranks.get(rank).iterator();
+      if (oldest.hasNext()) {
+        items.remove(oldest.next().name);
+        oldest.remove();
+        dropped.increment();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** It no longer needs to be passed on. */
+  void remove(String key, Collection<String> ids) {
+    for (String id : ids) {
+      Item known = items.remove(new Name(key, id));
+      if (known != null) {
+        ranks.get(known.rank()).remove(known);
+      }
+    }
+    size = items.size();
+  }
+
+  /** The next entries for {@code receivers} peers, of which each entry goes to {@code limit}. */
+  List<Pick> next(int receivers, int limit, int most) {
+    List<Item> chosen = new ArrayList<>();
+    for (LinkedHashSet<Item> rank : ranks) {
+      Iterator<Item> each = rank.iterator();
+      while (each.hasNext() && chosen.size() < most) {
+        chosen.add(each.next());
         each.remove();
       }
     }
-    return chosen;
-  }
-
-  /** Signs of life to pass on, by key. */
-  Map<String, List<Heartbeat>> nextBeats(int receivers, int limit, int most) {
-    Map<String, List<Heartbeat>> chosen = new TreeMap<>();
-    int left = most;
-    for (Map.Entry<String, Map<String, Beat>> ofKey : beats.entrySet()) {
-      List<Heartbeat> some = new ArrayList<>();
-      Iterator<Beat> each = ofKey.getValue().values().iterator();
-      while (each.hasNext() && left-- > 0) {
-        Beat beat = each.next();
-        some.add(beat.heartbeat);
-        beat.sent += receivers;
-        if (beat.sent >= limit) {
-          each.remove();
-          beatCount--;
-        }
-      }
-      if (!some.isEmpty()) {
-        chosen.put(ofKey.getKey(), some);
+    List<Pick> picks = new ArrayList<>(chosen.size());
+    for (Item item : chosen) {
+      int times = Math.min(receivers, Math.max(1, limit - item.sent));
+      picks.add(new Pick(item.name, times));
+      item.sent += times;
+      if (item.sent >= limit) {
+        items.remove(item.name);
+      } else {
+        ranks.get(item.rank()).add(item);
       }
     }
-    return chosen;
+    size = items.size();
+    return picks;
   }
 
-  /** Changes waiting, without signs of life. */
+  /** How many entries wait. Any thread. */
   int size() {
-    return items.size();
+    return size;
   }
 
-  /** Local changes never passed on yet. */
+  /** Whether something local waits that was never passed on. */
   boolean hasUnsent() {
-    return items.stream().anyMatch(item -> item.local && item.sent == 0);
+    return !ranks.get(0).isEmpty();
   }
 
-  /** How many were dropped for want of room, since the start. */
+  /** How many were dropped for want of room, since the start. Any thread. */
   long dropped() {
-    return dropped;
+    return dropped.sum();
   }
 }

@@ -2,306 +2,363 @@ package io.ringdaemon.gossip.replica;
 
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.replica.Directive.BroadcastSoon;
-import io.ringdaemon.gossip.replica.Directive.Contacted;
+import io.ringdaemon.gossip.replica.Directive.Delayed;
 import io.ringdaemon.gossip.replica.Directive.NotifyWatchers;
 import io.ringdaemon.gossip.replica.Directive.Send;
+import io.ringdaemon.gossip.replica.Message.Buckets;
 import io.ringdaemon.gossip.replica.Message.EntryRequest;
 import io.ringdaemon.gossip.replica.Message.Gone;
 import io.ringdaemon.gossip.replica.Message.Heartbeats;
-import io.ringdaemon.gossip.replica.Message.State;
+import io.ringdaemon.gossip.replica.Message.Root;
+import io.ringdaemon.gossip.replica.Message.Signs;
+import io.ringdaemon.gossip.replica.Message.Stamps;
+import io.ringdaemon.gossip.replica.Message.Summary;
 import io.ringdaemon.gossip.replica.Message.Updates;
 import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.kv.Mergeable.Beaten;
-import io.ringdaemon.kv.Mergeable.Merged;
-import io.ringdaemon.kv.Mergeable.Purged;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One node's copy of all values: what to do when somebody here changes one, when a message arrives,
  * and when it is time to gossip. Pure: it takes events and the time and returns directives
- * (design.md section 8).
+ * (design.md section 8). What waits to be passed on: {@link BroadcastQueue}; how holes are found
+ * and closed: {@link AntiEntropy}.
  *
  * <p><b>Promises</b> that replicas that exchange messages come to hold equal values, whatever the
  * order, loss, doubling or delay. <b>Not</b> when.
  *
- * <p><b>Threading:</b> confined to the loop. <b>Bounds:</b> {@link #MOST_KEYS} keys, a broadcast
- * queue of {@link BroadcastQueue#MOST}, tombstones by age and number; what is dropped is counted.
+ * <p><b>Threading:</b> confined to the loop. <b>Bounds:</b> {@link Slots#MOST} keys, broadcast
+ * queues of {@link BroadcastQueue#MOST}, tombstones by age and number, answers by {@link
+ * AnswerLimit}; what is dropped is counted.
  */
 public final class Replica {
-  static final int MOST_KEYS = 1_000;
-  private static final int PIECE_BYTES = 40_000;
   private static final int ENTRIES_A_TICK = 200;
-  private static final int BEATS_A_TICK = 500;
+  private static final int BEATS_A_TICK = 1_000;
+
+  /** Of more entries that came because they were asked for, nobody is told: a newcomer's fill. */
+  private static final int FEW_ANSWERED = 16;
 
   /** How long and how many removals are remembered. */
   public record Retention(Duration tombstones, int mostTombstones) {}
 
-  /** What is held under a key, for a page. */
-  public record Held(Key<?> key, Mergeable<?> value, long version, Instant updated) {}
+  /**
+   * What is held under a key, for a page.
+   *
+   * @param generation Unix milliseconds of the key's last deletion, 0 if never
+   */
+  public record Held(
+      Key<?> key, Mergeable<?> value, long version, Instant updated, long generation) {}
 
-  private static final class Slot<V extends Mergeable<V>> {
-    private final Key<V> key;
-    private V value;
-    private long version;
-    private Instant updated;
+  /** When something happens: wall time, and elapsed time in nanoseconds. */
+  public record Moment(Instant now, long nanos) {}
 
-    private Slot(Key<V> key, Instant now) {
-      this.key = key;
-      this.value = key.codec().empty();
-      this.updated = now;
-    }
+  private final Slots slots;
+  private final BroadcastQueue changes = new BroadcastQueue();
+  private final BroadcastQueue beats = new BroadcastQueue();
+  private final AnswerLimit limit = new AnswerLimit();
+  private final Wanted wanted = new Wanted();
+  private final Beacons beacons = new Beacons();
+  private final AntiEntropy antiEntropy;
 
-    private Held held() {
-      return new Held(key, value, version, updated);
-    }
-  }
-
-  private final Retention retention;
-  private final Map<String, Slot<?>> slots = new TreeMap<>();
-  private final BroadcastQueue queue = new BroadcastQueue();
-  private long refusedKeys;
-  private long forgottenTombstones;
-
-  public Replica(Retention retention) {
-    this.retention = retention;
+  /**
+   * An empty one.
+   *
+   * @param codecs ids of those whose values can be understood here
+   */
+  public Replica(Retention retention, List<String> codecs) {
+    this.slots = new Slots(retention);
+    this.antiEntropy = new AntiEntropy(slots, List.copyOf(codecs), limit, wanted);
   }
 
   /** The value held; the empty one if there is none. */
   public <V extends Mergeable<V>> V get(Key<V> key) {
-    return slot(key).map(slot -> slot.value).orElse(key.codec().empty());
+    return slots.of(key).map(Slot::value).orElse(key.codec().empty());
   }
 
   /** Everything held, by key. */
   public Collection<Held> held() {
-    return slots.values().stream().map(Slot::held).toList();
+    return slots.all().stream().map(Slot::held).toList();
   }
 
   /** Somebody here wants the value to be {@code updated}. */
   public <V extends Mergeable<V>> List<Directive> onLocal(Key<V> key, V updated, Instant now) {
     Slot<V> slot =
-        slotOrNew(key, now).orElseThrow(() -> new IllegalStateException("too many keys"));
-    V before = slot.value;
-    Optional<V> change = before.changeTo(updated, now);
-    if (change.isEmpty() || !apply(slot, change.get(), now)) {
+        slots.orNew(key, now).orElseThrow(() -> new IllegalStateException("too many keys"));
+    V before = slot.value();
+    Optional<V> change =
+        before.changeTo(updated, now).flatMap(altered -> before.merge(altered).change());
+    if (change.isEmpty()) {
       return List.of();
     }
-    Optional<List<Heartbeat>> beats = change.get().heartbeatsSince(before);
-    if (beats.isPresent()) {
-      beats.get().forEach(beat -> queue.add(key.name(), beat));
+    slot.set(before.merge(change.get()).value(), now);
+    List<String> ids = change.get().content();
+    if (change.get().heartbeatsSince(before).isPresent()) {
+      beats.add(key.name(), ids, true);
       return List.of(new NotifyWatchers(key.name()));
     }
-    queue.add(key, change.get(), true);
-    return List.of(new NotifyWatchers(key.name()), new BroadcastSoon());
+    return news(key.name(), ids, true);
   }
 
-  /** A message arrived. */
-  public List<Directive> onMessage(PeerId from, Message message, List<Gone> gone, Instant now) {
+  /** Somebody here wants the key and all it holds to be gone. */
+  public List<Directive> onDelete(Key<?> key, Instant now) {
+    Optional<Slot<?>> slot = slots.named(key.name()).filter(found -> !found.blank());
+    if (slot.isEmpty()) {
+      return List.of();
+    }
+    slot.get().begin(Math.max(now.toEpochMilli(), slot.get().generation() + 1), now);
+    return news(key.name(), List.of(Slots.GENERATION), true);
+  }
+
+  private List<Directive> news(String key, Collection<String> ids, boolean local) {
+    changes.add(key, ids, local);
+    beats.remove(key, ids);
+    return List.of(new NotifyWatchers(key), new BroadcastSoon());
+  }
+
+  /**
+   * A message arrived.
+   *
+   * @param gone lives the mesh saw go, asked for when a peer may need them
+   */
+  public List<Directive> onMessage(
+      PeerId from, Message message, Supplier<List<Gone>> gone, Moment at) {
     List<Directive> todo = new ArrayList<>();
     if (message instanceof Updates updates) {
-      updates.updates().forEach(update -> merge(update, now, todo));
-    } else if (message instanceof State state) {
-      state.updates().forEach(update -> merge(update, now, todo));
-      if (state.last()) {
-        todo.add(new Contacted(from));
-      }
-      if (state.replyWanted()) {
-        todo.addAll(state(from, false, gone));
-      }
-    } else if (message instanceof Heartbeats beats) {
-      beat(from, beats, now, todo);
+      updates.updates().forEach(update -> merge(update, at.now(), todo));
+      updates.beacons().forEach(beacon -> arrived(from, beacon, at.nanos(), todo));
+    } else if (message instanceof Heartbeats some) {
+      beat(from, some.key(), some.beats(), at, todo);
     } else if (message instanceof EntryRequest request) {
-      Slot<?> slot = slots.get(request.key());
-      if (slot != null) {
-        entries(slot, request.ids()).ifPresent(found -> todo.add(new Send(from, found)));
-      }
+      slots
+          .named(request.key())
+          .ifPresent(slot -> todo.addAll(answer(from, slot, request.ids(), at.nanos())));
+    } else if (message instanceof Root root) {
+      todo.addAll(antiEntropy.onRoot(from, root, at.nanos()));
+    } else if (message instanceof Summary summary) {
+      List<Gone> lives = summary.answer() ? List.of() : gone.get();
+      todo.addAll(antiEntropy.onSummary(from, summary, lives, at.nanos()));
+    } else if (message instanceof Buckets buckets) {
+      todo.addAll(antiEntropy.onBuckets(from, buckets, at.nanos()));
+    } else if (message instanceof Stamps stamps) {
+      List<Heartbeat> fresh = new ArrayList<>();
+      todo.addAll(antiEntropy.onStamps(from, stamps, fresh, at.nanos()));
+      beat(from, stamps.key(), fresh, at, todo);
+    } else if (message instanceof Signs signs) {
+      List<Heartbeat> fresh = new ArrayList<>();
+      todo.addAll(antiEntropy.onSigns(from, signs, fresh, at.nanos()));
+      beat(from, signs.key(), fresh, at, todo);
     }
     return todo;
   }
 
-  private static <V extends Mergeable<V>> Optional<Message> entries(
-      Slot<V> slot, List<String> ids) {
-    V found = slot.value.only(ids);
-    return found.content().isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Updates(List.of(new Update<>(slot.key, found))));
-  }
-
   private <V extends Mergeable<V>> void merge(Update<V> update, Instant now, List<Directive> todo) {
-    Optional<Slot<V>> slot = slotOrNew(update.key(), now);
-    if (slot.isEmpty()) {
-      refusedKeys++;
-      return;
+    String key = update.key().name();
+    List<String> news = slots.merge(update, now);
+    List<String> arrived = new ArrayList<>(update.value().content());
+    arrived.add(Slots.GENERATION);
+    boolean fill = wanted.arrived(key, arrived) > FEW_ANSWERED;
+    if (!news.isEmpty()) {
+      todo.addAll(fill ? List.of(new NotifyWatchers(key)) : news(key, news, false));
     }
-    Merged<V> merged = slot.get().value.merge(update.value());
-    merged
-        .change()
-        .ifPresent(
-            change -> {
-              set(slot.get(), merged.value(), now);
-              queue.add(update.key(), change, false);
-              todo.add(new NotifyWatchers(update.key().name()));
-            });
+    todo.addAll(antiEntropy.arrived(key, arrived));
   }
 
-  private void beat(PeerId from, Heartbeats beats, Instant now, List<Directive> todo) {
-    Slot<?> slot = slots.get(beats.key());
-    if (slot == null) {
-      todo.add(
-          new Send(
-              from,
-              new EntryRequest(beats.key(), beats.beats().stream().map(Heartbeat::id).toList())));
+  private void beat(
+      PeerId from, String key, List<Heartbeat> some, Moment at, List<Directive> todo) {
+    if (some.isEmpty()) {
       return;
     }
-    beat(from, slot, beats, now, todo);
+    Optional<Slot<?>> slot = slots.named(key);
+    if (slot.isPresent()) {
+      beat(from, slot.get(), some, at, todo);
+    } else {
+      List<String> ids = some.stream().map(Heartbeat::id).toList();
+      todo.addAll(antiEntropy.want(from, key, ids, at.nanos()));
+    }
   }
 
   private <V extends Mergeable<V>> void beat(
-      PeerId from, Slot<V> slot, Heartbeats beats, Instant now, List<Directive> todo) {
-    Beaten<V> beaten = slot.value.beat(beats.beats());
+      PeerId from, Slot<V> slot, List<Heartbeat> some, Moment at, List<Directive> todo) {
+    String key = slot.key.name();
+    Beaten<V> beaten = slot.value().beat(some);
     beaten
         .merged()
         .change()
         .ifPresent(
             change -> {
-              set(slot, beaten.merged().value(), now);
-              Set<String> applied = new HashSet<>(change.content());
-              beats.beats().stream()
-                  .filter(beat -> applied.contains(beat.id()))
-                  .forEach(beat -> queue.add(slot.key.name(), beat));
-              todo.add(new NotifyWatchers(slot.key.name()));
+              slot.set(beaten.merged().value(), at.now());
+              beats.add(key, change.content(), false);
+              todo.add(new NotifyWatchers(key));
             });
     if (!beaten.unknown().isEmpty()) {
-      todo.add(new Send(from, new EntryRequest(slot.key.name(), beaten.unknown())));
+      todo.addAll(antiEntropy.want(from, key, beaten.unknown(), at.nanos()));
     }
+  }
+
+  private void arrived(PeerId from, Beacon beacon, long nanos, List<Directive> todo) {
+    beacons
+        .arrived(beacon, antiEntropy.oneWay(from), nanos)
+        .ifPresent(
+            name -> {
+              changes.add(Beacons.KEY, List.of(name), false);
+              todo.add(new Delayed(beacons.age(name)));
+              todo.add(new BroadcastSoon());
+            });
+  }
+
+  /** Time for a beacon, unless another's passed here lately. */
+  public List<Directive> beacon(PeerId self, long nanos) {
+    Optional<String> name = beacons.emit(self.name(), self.life(), nanos);
+    name.ifPresent(one -> changes.add(Beacons.KEY, List.of(one), true));
+    return name.<List<Directive>>map(one -> List.of(new BroadcastSoon())).orElse(List.of());
+  }
+
+  private List<Directive> answer(PeerId from, Slot<?> slot, List<String> ids, long nanos) {
+    Loads loads = new Loads();
+    loads.add(slot, ids);
+    List<Directive> todo = new ArrayList<>();
+    for (Loads.Load load : loads.all()) {
+      if (limit.allows(from, load.bytes(), nanos)) {
+        todo.add(new Send(from, new Updates(load.updates())));
+      }
+    }
+    return todo;
   }
 
   /**
-   * Time to gossip: changes, and if {@code beats} signs of life too, to the peers chosen by the
+   * Time to gossip: changes, and if {@code signs} signs of life too, to the peers chosen by the
    * shell among {@code allPeers}.
    */
-  public List<Directive> broadcast(List<PeerId> receivers, int allPeers, boolean beats) {
+  public List<Directive> broadcast(
+      List<PeerId> receivers, int allPeers, boolean signs, long nanos) {
     if (receivers.isEmpty()) {
       return List.of();
     }
-    int limit = RetransmitLimit.of(allPeers);
-    List<Message> messages = new ArrayList<>();
-    List<Update<?>> updates = queue.next(receivers.size(), limit, ENTRIES_A_TICK);
-    if (!updates.isEmpty()) {
-      messages.add(new Updates(updates));
-    }
-    if (beats) {
-      queue
-          .nextBeats(receivers.size(), limit, BEATS_A_TICK)
-          .forEach((key, some) -> messages.add(new Heartbeats(key, some)));
-    }
+    int often = RetransmitLimit.of(allPeers);
+    List<BroadcastQueue.Pick> news = changes.next(receivers.size(), often, ENTRIES_A_TICK);
+    List<BroadcastQueue.Pick> some =
+        signs ? beats.next(receivers.size(), often, BEATS_A_TICK) : List.of();
     List<Directive> todo = new ArrayList<>();
-    for (PeerId receiver : receivers) {
-      messages.forEach(message -> todo.add(new Send(receiver, message)));
-    }
-    return todo;
-  }
-
-  /** Everything held, in pieces, for one peer. */
-  public List<Directive> state(PeerId to, boolean replyWanted, List<Gone> gone) {
-    List<List<Update<?>>> loads = new ArrayList<>();
-    loads.add(new ArrayList<>());
-    int[] room = {PIECE_BYTES};
-    slots.values().forEach(slot -> load(slot, loads, room));
-    List<Directive> todo = new ArrayList<>();
-    for (int i = 0; i < loads.size() - 1; i++) {
-      todo.add(new Send(to, new State(loads.get(i), false, false, List.of())));
-    }
-    todo.add(new Send(to, new State(loads.get(loads.size() - 1), replyWanted, true, gone)));
-    return todo;
-  }
-
-  /** Puts a value's pieces into messages; {@code room} is what the last one can still take. */
-  private static <V extends Mergeable<V>> void load(
-      Slot<V> slot, List<List<Update<?>>> loads, int[] room) {
-    for (Mergeable.Piece<V> piece : slot.value.pieces(PIECE_BYTES)) {
-      if (room[0] < piece.bytes() && room[0] < PIECE_BYTES) {
-        loads.add(new ArrayList<>());
-        room[0] = PIECE_BYTES;
+    List<Message> messages = List.of();
+    int before = -1;
+    for (int i = 0; i < receivers.size(); i++) {
+      Map<String, List<String>> newsForIt = byKey(news, i);
+      Map<String, List<String>> signsForIt = byKey(some, i);
+      int count = count(newsForIt) + count(signsForIt);
+      if (count != before) { // each gets the same as the one before, or less
+        messages = messages(newsForIt, signsForIt, nanos);
+        before = count;
       }
-      loads.get(loads.size() - 1).add(new Update<>(slot.key, piece.value()));
-      room[0] -= piece.bytes();
+      for (Message message : messages) {
+        todo.add(new Send(receivers.get(i), message));
+      }
     }
+    return todo;
+  }
+
+  private static Map<String, List<String>> byKey(List<BroadcastQueue.Pick> picks, int receiver) {
+    Map<String, List<String>> byKey = new TreeMap<>();
+    for (BroadcastQueue.Pick pick : picks) {
+      if (pick.receivers() > receiver) {
+        byKey.computeIfAbsent(pick.name().key(), key -> new ArrayList<>()).add(pick.name().id());
+      }
+    }
+    return byKey;
+  }
+
+  private static int count(Map<String, List<String>> byKey) {
+    return byKey.values().stream().mapToInt(List::size).sum();
+  }
+
+  private List<Message> messages(
+      Map<String, List<String>> news, Map<String, List<String>> signs, long nanos) {
+    Loads loads = new Loads();
+    List<Beacon> flying = beacons.toSend(news.getOrDefault(Beacons.KEY, List.of()), nanos);
+    news.forEach((key, ids) -> slots.named(key).ifPresent(slot -> loads.add(slot, ids)));
+    List<Message> messages = new ArrayList<>();
+    for (Loads.Load load : loads.all()) {
+      messages.add(new Updates(load.updates(), messages.isEmpty() ? flying : List.of()));
+    }
+    if (messages.isEmpty() && !flying.isEmpty()) {
+      messages.add(new Updates(List.of(), flying));
+    }
+    signs.forEach(
+        (key, ids) ->
+            slots
+                .named(key)
+                .map(slot -> signs(slot, ids))
+                .filter(beating -> !beating.beats().isEmpty())
+                .ifPresent(messages::add));
+    return messages;
+  }
+
+  private static Heartbeats signs(Slot<?> slot, List<String> ids) {
+    List<Heartbeat> found = new ArrayList<>();
+    slot.only(ids)
+        .value()
+        .eachEntry(
+            (id, timestamp, sequence, hash) ->
+                found.add(new Heartbeat(id, timestamp, sequence, hash)));
+    return new Heartbeats(slot.key.name(), found);
+  }
+
+  /** A small comparison with a peer, of all but signs of life. */
+  public List<Directive> compare(PeerId peer) {
+    return List.of(antiEntropy.root(peer));
+  }
+
+  /** A comparison with a peer of everything; a {@code Contacted} follows the first time. */
+  public List<Directive> exchange(PeerId peer, long nanos) {
+    return List.of(antiEntropy.ask(peer, nanos));
   }
 
   /** Drops the tombstones whose time is over. */
   public void purge(Instant now) {
-    slots.values().forEach(slot -> purge(slot, now));
-  }
-
-  private <V extends Mergeable<V>> void purge(Slot<V> slot, Instant now) {
-    Purged<V> purged =
-        slot.value.withoutTombstones(now.minus(retention.tombstones()), retention.mostTombstones());
-    slot.value = purged.value();
-    forgottenTombstones += purged.pushedOut();
-  }
-
-  /** Changes waiting to be passed on. */
-  public int queued() {
-    return queue.size();
+    slots.purge(now);
   }
 
   /** Whether a local change has not been sent to anybody yet. */
   public boolean hasUnsent() {
-    return queue.hasUnsent();
+    return changes.hasUnsent();
   }
 
-  /** Changes dropped for want of room in the queue, since the start. */
+  /** Changes waiting to be passed on. Any thread, as all that follow. */
+  public int queued() {
+    return changes.size();
+  }
+
+  /** Signs of life waiting to be passed on. */
+  public int queuedBeats() {
+    return beats.size();
+  }
+
+  /** What was dropped for want of room in the queues, since the start. */
   public long droppedBroadcasts() {
-    return queue.dropped();
+    return changes.dropped() + beats.dropped();
+  }
+
+  /** Answers withheld because the peer had its share of that second, since the start. */
+  public long withheldAnswers() {
+    return limit.withheld();
   }
 
   /** Updates refused because there are too many keys, since the start. */
   public long refusedKeys() {
-    return refusedKeys;
+    return slots.refused();
   }
 
   /** Tombstones dropped before their time because there were too many, since the start. */
   public long forgottenTombstones() {
-    return forgottenTombstones;
-  }
-
-  private <V extends Mergeable<V>> boolean apply(Slot<V> slot, V change, Instant now) {
-    Merged<V> merged = slot.value.merge(change);
-    if (merged.change().isPresent()) {
-      set(slot, merged.value(), now);
-    }
-    return merged.change().isPresent();
-  }
-
-  private static <V extends Mergeable<V>> void set(Slot<V> slot, V value, Instant now) {
-    slot.value = value;
-    slot.version++;
-    slot.updated = now;
-  }
-
-  private <V extends Mergeable<V>> Optional<Slot<V>> slotOrNew(Key<V> key, Instant now) {
-    if (!slots.containsKey(key.name()) && slots.size() < MOST_KEYS) {
-      slots.put(key.name(), new Slot<>(key, now));
-    }
-    return slot(key);
-  }
-
-  @SuppressWarnings("unchecked") // a slot's value is of its key's codec, which is compared
-  private <V extends Mergeable<V>> Optional<Slot<V>> slot(Key<V> key) {
-    Slot<?> slot = slots.get(key.name());
-    return slot == null || !slot.key.codec().id().equals(key.codec().id())
-        ? Optional.empty()
-        : Optional.of((Slot<V>) slot);
+    return slots.forgottenTombstones();
   }
 }

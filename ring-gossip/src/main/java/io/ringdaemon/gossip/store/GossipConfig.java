@@ -7,16 +7,30 @@ import java.time.Duration;
  *
  * @param gossipInterval between two rounds of broadcasts
  * @param gossipNodes peers told in a round
- * @param pullPushInterval between two exchanges of everything with a random peer
+ * @param pullPushInterval between two comparisons of everything, signs of life too, with a random
+ *     peer; a small one of all else follows each second
  * @param tombstoneRetention how long a removal is remembered
  */
 public record GossipConfig(
     Duration gossipInterval,
     int gossipNodes,
     Duration pullPushInterval,
-    Duration tombstoneRetention) {
+    Duration tombstoneRetention,
+    ZoneRouting zoneRouting) {
   public static final GossipConfig DEFAULTS =
-      new GossipConfig(Duration.ofMillis(200), 3, Duration.ofSeconds(10), Duration.ofDays(2));
+      new GossipConfig(
+          Duration.ofMillis(200), 3, Duration.ofSeconds(30), Duration.ofDays(2), ZoneRouting.OFF);
+
+  /**
+   * Gossip within a zone, and by bridges across.
+   *
+   * @param zone this node's; empty: as if not enabled
+   * @param bridge this node is one in any case; else it is one while its name is among the lowest
+   *     of its zone
+   */
+  public record ZoneRouting(boolean enabled, String zone, boolean bridge) {
+    public static final ZoneRouting OFF = new ZoneRouting(false, "", false);
+  }
 
   public GossipConfig {
     positive("gossip_interval", gossipInterval);

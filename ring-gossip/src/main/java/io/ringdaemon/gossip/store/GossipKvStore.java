@@ -7,17 +7,21 @@ import io.ringdaemon.gossip.mesh.PeerState;
 import io.ringdaemon.gossip.replica.Directive;
 import io.ringdaemon.gossip.replica.Directive.BroadcastSoon;
 import io.ringdaemon.gossip.replica.Directive.Contacted;
+import io.ringdaemon.gossip.replica.Directive.Delayed;
 import io.ringdaemon.gossip.replica.Directive.NotifyWatchers;
 import io.ringdaemon.gossip.replica.Directive.Send;
 import io.ringdaemon.gossip.replica.Message;
 import io.ringdaemon.gossip.replica.Replica;
+import io.ringdaemon.gossip.replica.Replica.Moment;
 import io.ringdaemon.gossip.wire.MessageCodec;
 import io.ringdaemon.kv.Codec;
+import io.ringdaemon.kv.Courier;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.kv.Watchers;
+import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.time.Every;
@@ -25,7 +29,6 @@ import io.ringdaemon.time.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -47,11 +49,14 @@ import java.util.function.UnaryOperator;
  * mesh bounds.
  */
 public final class GossipKvStore implements KvStore, Mesh.Listener {
-  private static final Duration SOON = Duration.ofMillis(5);
-  private static final Duration BEATS = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofMillis(10);
+  private static final Duration BEATS = Duration.ofSeconds(2);
+  private static final Duration COMPARE = Duration.ofSeconds(1);
+  private static final Duration BEACON = Duration.ofSeconds(10);
   private static final Duration PURGE = Duration.ofMinutes(1);
   private static final Duration DRAIN = Duration.ofMillis(500);
   private static final int GREETINGS_A_SECOND = 3;
+  private static final int MOST_TOMBSTONES = 10_000;
 
   private final World world;
   private final Mesh mesh;
@@ -59,13 +64,15 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   private final MessageCodec codec;
   private final Replica replica;
   private final MeshLiveness liveness;
-  private final Metrics metrics;
+  private final MeshCourier courier;
+  private final Routing routing;
+  private final GossipMetrics metrics;
+  private final GossipDelay delay;
+  private final MessageHistory history = new MessageHistory();
   private final Map<String, Watched<?>> watched = new TreeMap<>();
   private final List<Consumer<Peer>> peerListeners = new ArrayList<>();
   private final CompletableFuture<Void> firstContact = new CompletableFuture<>();
   private final Set<PeerId> ungreeted = new LinkedHashSet<>();
-  private final Map<String, LongAdder> counters = new LinkedHashMap<>();
-  private final LongAdder malformed;
   private volatile Collection<Replica.Held> held = List.of();
   private boolean broadcastPlanned;
   private long beatsSent;
@@ -74,31 +81,26 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
 
   private record Watched<V extends Mergeable<V>>(Key<V> key, Watchers<V> watchers) {}
 
+  /** A message once encoded: it mostly goes to several peers. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Encoded(Message message, byte[] bytes) {}
+
   public GossipKvStore(
       World world, Mesh mesh, GossipConfig config, Collection<Codec<?>> codecs, Metrics metrics) {
     this.world = world;
     this.mesh = mesh;
     this.config = config;
     this.codec = new MessageCodec(codecs);
-    this.replica = new Replica(new Replica.Retention(config.tombstoneRetention(), 10_000));
+    this.replica =
+        new Replica(
+            new Replica.Retention(config.tombstoneRetention(), MOST_TOMBSTONES),
+            codecs.stream().<String>map(Codec::id).toList());
     this.liveness = new MeshLiveness(world, mesh);
-    this.metrics = metrics;
-    this.malformed =
-        metrics.counter(
-            "ring_daemon_gossip_malformed_messages_total",
-            "Messages dropped because they are not ours");
-    metrics.gauge(
-        "ring_daemon_gossip_queued_broadcasts", "Changes waiting to be passed on", replica::queued);
-    metrics.gauge(
-        "ring_daemon_gossip_dropped_broadcasts",
-        "Changes dropped for want of room; anti-entropy repairs them",
-        replica::droppedBroadcasts);
-    metrics.gauge(
-        "ring_daemon_gossip_forgotten_tombstones",
-        "Tombstones dropped early because there were too many",
-        replica::forgottenTombstones);
-    metrics.gauge(
-        "ring_daemon_gossip_refused_keys", "Updates refused: too many keys", replica::refusedKeys);
+    this.routing = new Routing(world, mesh, config.gossipNodes(), config.zoneRouting());
+    this.metrics = new GossipMetrics(metrics, replica);
+    this.delay = new GossipDelay(metrics, world.nanoTime());
+    this.courier =
+        new MeshCourier(world, mesh, (to, message) -> send(to, encoded(message)), metrics);
   }
 
   /** Starts the mesh; completes when it is bound. */
@@ -107,8 +109,10 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
         .thenRun(
             () -> {
               Every.start(world, config.gossipInterval(), 0.1, this::broadcast);
+              Every.start(world, COMPARE, 0.3, this::compareWithSomebody);
               Every.start(world, config.pullPushInterval(), 0.2, this::exchangeWithSomebody);
               Every.start(world, Duration.ofMillis(350), 0, this::greet);
+              Every.start(world, BEACON, 0.2, this::beacon);
               Every.start(world, PURGE, 0.1, () -> replica.purge(world.now()));
             });
   }
@@ -118,9 +122,24 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     return liveness;
   }
 
+  /** Carries messages of other parts of the program to other nodes. */
+  public Courier courier() {
+    return courier;
+  }
+
   /** What is held, for a page: an immutable snapshot. Any thread. */
   public Collection<Replica.Held> held() {
     return held;
+  }
+
+  /** The last messages. Any thread. */
+  public MessageHistory history() {
+    return history;
+  }
+
+  /** How long changes of other nodes took to come here in the last minutes. Any thread. */
+  public Latency.Snapshot delay() {
+    return delay.lately();
   }
 
   /** Calls {@code listener} on the loop whenever a peer is new or its state changed. */
@@ -145,6 +164,13 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   }
 
   @Override
+  public CompletionStage<Void> delete(Key<?> key) {
+    assert world.loop().inside() : "delete outside the loop";
+    carryOut(replica.onDelete(key, world.now()));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher) {
     Watch watch = watched(key).watchers.add(watcher);
     watcher.accept(replica.get(key));
@@ -165,12 +191,13 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   /** Completes when every local change has been sent to somebody, or after half a second. */
   public CompletionStage<Void> drained() {
     CompletableFuture<Void> drained = new CompletableFuture<>();
+    broadcastChanges();
     awaitDrained(drained, world.nanoTime() + DRAIN.toNanos());
     return drained;
   }
 
   private void awaitDrained(CompletableFuture<Void> drained, long deadline) {
-    if (!replica.hasUnsent() || receivers().isEmpty() || world.nanoTime() > deadline) {
+    if (!replica.hasUnsent() || routing.reachable().isEmpty() || world.nanoTime() > deadline) {
       drained.complete(null);
     } else {
       world.loop().after(Duration.ofMillis(20), () -> awaitDrained(drained, deadline));
@@ -180,6 +207,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   @Override
   public void peerChanged(Peer peer) {
     assert world.loop().inside() : "outside the loop";
+    routing.refresh();
     if (peer.state() == PeerState.ALIVE) {
       liveness.met(peer.id());
       ungreeted.add(peer.id());
@@ -197,15 +225,31 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     try {
       message = codec.decode(bytes);
     } catch (MalformedValueException refused) {
-      malformed.increment();
+      metrics.malformed();
       return;
     }
-    count("received", message.kind(), bytes.length);
-    List<Directive> todo = replica.onMessage(from, message, liveness.gone(), world.now());
-    if (message instanceof Message.State state && liveness.heard(state.gone())) {
+    metrics.received(message.kind(), bytes.length);
+    List<Directive> todo =
+        message instanceof Message.Direct
+            ? List.of()
+            : replica.onMessage(
+                from, message, liveness::gone, new Moment(world.now(), world.nanoTime()));
+    history.received(world.now(), from, bytes.length, message, changed(todo));
+    if (message instanceof Message.Direct direct) {
+      courier.deliver(from, direct);
+    }
+    if (message instanceof Message.Summary summary && liveness.heard(summary.gone())) {
       mesh.peers().stream().findFirst().ifPresent(any -> peerListeners.forEach(l -> l.accept(any)));
     }
     carryOut(todo);
+  }
+
+  private static List<String> changed(List<Directive> todo) {
+    return todo.stream()
+        .filter(NotifyWatchers.class::isInstance)
+        .map(notify -> ((NotifyWatchers) notify).key())
+        .distinct()
+        .toList();
   }
 
   /** An exchange with each peer that is new to us, a few a second: many may come at once. */
@@ -217,17 +261,29 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     while (!ungreeted.isEmpty() && greeted < GREETINGS_A_SECOND) {
       PeerId next = ungreeted.iterator().next();
       ungreeted.remove(next);
-      greeted++;
-      carryOut(replica.state(next, true, liveness.gone()));
+      if (routing.tells(next) || !firstContact.isDone()) {
+        greeted++;
+        carryOut(replica.exchange(next, world.nanoTime()));
+      }
+    }
+  }
+
+  /** Before the first contact everything is compared, with whomever, so that it soon comes. */
+  private void compareWithSomebody() {
+    routing.refresh();
+    if (firstContact.isDone()) {
+      routing.somebody().ifPresent(peer -> carryOut(replica.compare(peer)));
+    } else {
+      routing.anybody().ifPresent(peer -> carryOut(replica.exchange(peer, world.nanoTime())));
     }
   }
 
   private void exchangeWithSomebody() {
-    List<PeerId> reachable = reachable();
-    if (!reachable.isEmpty()) {
-      PeerId somebody = reachable.get(world.chance().nextInt(reachable.size()));
-      carryOut(replica.state(somebody, true, liveness.gone()));
-    }
+    routing.somebody().ifPresent(peer -> carryOut(replica.exchange(peer, world.nanoTime())));
+  }
+
+  private void beacon() {
+    carryOut(replica.beacon(mesh.self().id(), world.nanoTime()));
   }
 
   private void broadcast() {
@@ -235,66 +291,52 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     if (beats) {
       beatsSent = world.nanoTime();
     }
-    carryOut(replica.broadcast(receivers(), reachable().size(), beats));
+    broadcast(beats);
   }
 
-  private List<PeerId> reachable() {
-    return mesh.peers().stream().filter(peer -> peer.state().reachable()).map(Peer::id).toList();
+  private void broadcastChanges() {
+    broadcastPlanned = false;
+    broadcast(false);
   }
 
-  /** A few peers by chance, all different. */
-  private List<PeerId> receivers() {
-    List<PeerId> left = new ArrayList<>(reachable());
-    List<PeerId> chosen = new ArrayList<>();
-    while (!left.isEmpty() && chosen.size() < config.gossipNodes()) {
-      chosen.add(left.remove(world.chance().nextInt(left.size())));
-    }
-    return chosen;
+  private void broadcast(boolean beats) {
+    carryOut(replica.broadcast(routing.receivers(), routing.told(), beats, world.nanoTime()));
   }
 
   private void carryOut(List<Directive> directives) {
-    Set<String> changed = new LinkedHashSet<>();
+    Encoded last = null;
     for (Directive directive : directives) {
       if (directive instanceof Send send) {
-        byte[] bytes = codec.encode(send.message(), world.now());
-        count("sent", send.message().kind(), bytes.length);
-        mesh.send(send.to(), bytes);
-      } else if (directive instanceof NotifyWatchers notify) {
-        changed.add(notify.key());
+        last = last != null && last.message == send.message() ? last : encoded(send.message());
+        send(send.to(), last);
       } else if (directive instanceof BroadcastSoon && !broadcastPlanned) {
         broadcastPlanned = true;
-        world
-            .loop()
-            .after(
-                SOON,
-                () -> {
-                  broadcastPlanned = false;
-                  carryOut(replica.broadcast(receivers(), reachable().size(), false));
-                });
+        world.loop().after(SOON, this::broadcastChanges);
       } else if (directive instanceof Contacted) {
         firstContact.complete(null);
+      } else if (directive instanceof Delayed delayed) {
+        delay.record(delayed.delay(), world.nanoTime());
       }
     }
+    List<String> changed = changed(directives);
     if (!changed.isEmpty()) {
       held = replica.held();
     }
     changed.forEach(key -> Optional.ofNullable(watched.get(key)).ifPresent(this::tell));
   }
 
-  private <V extends Mergeable<V>> void tell(Watched<V> someone) {
-    someone.watchers.tell(replica.get(someone.key));
+  private Encoded encoded(Message message) {
+    return new Encoded(message, codec.encode(message, world.now()));
   }
 
-  private void count(String direction, String kind, int bytes) {
-    counters
-        .computeIfAbsent(
-            direction + kind,
-            any ->
-                metrics.counter(
-                    "ring_daemon_gossip_" + direction + "_bytes_total",
-                    "Bytes of our own gossip messages " + direction,
-                    "kind",
-                    kind))
-        .add(bytes);
+  private void send(PeerId to, Encoded message) {
+    int bytes = message.bytes.length;
+    metrics.sent(message.message.kind(), bytes, routing.abroad(to));
+    history.sent(world.now(), to, bytes, message.message);
+    mesh.send(to, message.bytes);
+  }
+
+  private <V extends Mergeable<V>> void tell(Watched<V> someone) {
+    someone.watchers.tell(replica.get(someone.key));
   }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.replica.Directive.BroadcastSoon;
-import io.ringdaemon.gossip.replica.Directive.Contacted;
 import io.ringdaemon.gossip.replica.Directive.NotifyWatchers;
 import io.ringdaemon.gossip.replica.Directive.Send;
 import io.ringdaemon.gossip.replica.Message.EntryRequest;
 import io.ringdaemon.gossip.replica.Message.Heartbeats;
-import io.ringdaemon.gossip.replica.Message.State;
 import io.ringdaemon.gossip.replica.Message.Updates;
+import io.ringdaemon.gossip.replica.Replica.Moment;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.InstanceState;
@@ -28,7 +27,13 @@ class ReplicaTest {
   private static final PeerId PEER = new PeerId("p", 1);
   private static final PeerId OTHER = new PeerId("q", 1);
 
-  private final Replica replica = new Replica(new Replica.Retention(Duration.ofHours(1), 100));
+  private static final Moment AT = new Moment(NOW, 0);
+
+  private final Replica replica = empty();
+
+  private static Replica empty() {
+    return new Replica(new Replica.Retention(Duration.ofHours(1), 100), List.of("ringDesc"));
+  }
 
   private static InstanceDesc entry(String id, long timestamp) {
     return InstanceDesc.of(id, id + ":80", "")
@@ -42,7 +47,7 @@ class ReplicaTest {
   }
 
   private List<Directive> broadcast(boolean beats) {
-    return replica.broadcast(List.of(PEER), 1, beats);
+    return replica.broadcast(List.of(PEER), 1, beats, 0);
   }
 
   private static RingDesc sent(Directive directive) {
@@ -81,16 +86,15 @@ class ReplicaTest {
   }
 
   @Test
-  void whatWasNewsIsRelayedAfterLocalChangesAndWhatWasKnownIsNot() {
+  void whatWasNewsIsRelayedWithLocalChangesAndWhatWasKnownIsNot() {
     Message news = new Updates(List.of(new Update<>(KEY, RingDesc.of(List.of(entry("n", 5))))));
-    assertThat(replica.onMessage(PEER, news, List.of(), NOW))
-        .containsExactly(new NotifyWatchers("collectors/r"));
-    assertThat(replica.onMessage(OTHER, news, List.of(), NOW)).isEmpty();
+    assertThat(replica.onMessage(PEER, news, List::of, AT))
+        .containsExactly(new NotifyWatchers("collectors/r"), new BroadcastSoon());
+    assertThat(replica.onMessage(OTHER, news, List::of, AT)).isEmpty();
     local(entry("a", 1));
-    Updates out = (Updates) ((Send) broadcast(false).get(0)).message();
-    assertThat(out.updates()).hasSize(2);
-    assertThat(out.updates().get(0).value().content()).containsExactly("a");
-    assertThat(out.updates().get(1).value().content()).containsExactly("n");
+    assertThat(sent(broadcast(false).get(0)).content())
+        .as("several changes of a key share a message")
+        .containsExactly("a", "n");
   }
 
   @Test
@@ -106,62 +110,30 @@ class ReplicaTest {
 
   @Test
   void aHeartbeatOfAnotherEntryChangesNothingAndAsksForIt() {
-    Replica peer = new Replica(new Replica.Retention(Duration.ofHours(1), 100));
+    Replica peer = empty();
     peer.onLocal(KEY, RingDesc.of(List.of(entry("a", 1))), NOW);
-    while (!peer.broadcast(List.of(OTHER), 1, true).isEmpty()) {}
+    while (!peer.broadcast(List.of(OTHER), 1, true, 0).isEmpty()) {}
     peer.onLocal(KEY, peer.get(KEY).with(entry("a", 3)), NOW);
-    Message beats = ((Send) peer.broadcast(List.of(OTHER), 1, true).get(0)).message();
+    Message beats = ((Send) peer.broadcast(List.of(OTHER), 1, true, 0).get(0)).message();
 
-    List<Directive> todo = replica.onMessage(PEER, beats, List.of(), NOW);
+    List<Directive> todo = replica.onMessage(PEER, beats, List::of, AT);
     assertThat(todo)
         .containsExactly(new Send(PEER, new EntryRequest("collectors/r", List.of("a"))));
-    List<Directive> answer = peer.onMessage(OTHER, ((Send) todo.get(0)).message(), List.of(), NOW);
-    replica.onMessage(PEER, ((Send) answer.get(0)).message(), List.of(), NOW);
+    List<Directive> answer = peer.onMessage(OTHER, ((Send) todo.get(0)).message(), List::of, AT);
+    replica.onMessage(PEER, ((Send) answer.get(0)).message(), List::of, AT);
     assertThat(replica.get(KEY)).isEqualTo(peer.get(KEY));
   }
 
   @Test
-  void aStateIsSentInPiecesAndAnsweredInKindOnce() {
-    for (int i = 0; i < 600; i++) {
-      Tokens many = Tokens.ofInts(new java.util.SplittableRandom(i).ints(64));
-      local(entry("i-" + i, 1).withTokens(many));
-    }
-    List<Directive> pieces = replica.state(PEER, true, List.of());
-    assertThat(pieces.size()).isGreaterThan(3);
-    Replica peer = new Replica(new Replica.Retention(Duration.ofHours(1), 100));
-    int answers = 0;
-    int contacts = 0;
-    for (Directive piece : pieces) {
-      for (Directive todo : peer.onMessage(OTHER, ((Send) piece).message(), List.of(), NOW)) {
-        answers += todo instanceof Send send && send.message() instanceof State ? 1 : 0;
-        contacts += todo instanceof Contacted ? 1 : 0;
-      }
-    }
-    assertThat(peer.get(KEY)).isEqualTo(replica.get(KEY));
-    assertThat(contacts).isEqualTo(1);
-    assertThat(answers).isEqualTo(pieces.size());
-  }
-
-  @Test
   void thereIsALimitToKeysAndWhatIsOverIsCounted() {
-    for (int i = 0; i < Replica.MOST_KEYS + 10; i++) {
+    for (int i = 0; i < Slots.MOST + 10; i++) {
       Key<RingDesc> key = new Key<>("k" + i, RingCodec.INSTANCE);
       Message message =
           new Updates(List.of(new Update<>(key, RingDesc.of(List.of(entry("a", 1))))));
-      replica.onMessage(PEER, message, List.of(), NOW);
+      replica.onMessage(PEER, message, List::of, AT);
     }
-    assertThat(replica.held()).hasSize(Replica.MOST_KEYS);
+    assertThat(replica.held()).hasSize(Slots.MOST);
     assertThat(replica.refusedKeys()).isEqualTo(10);
-  }
-
-  @Test
-  void theQueueHasALimitAndWhatIsDroppedIsCounted() {
-    BroadcastQueue queue = new BroadcastQueue();
-    for (int i = 0; i < BroadcastQueue.MOST + 5; i++) {
-      queue.add(KEY, RingDesc.of(List.of(entry("i-" + i, 1))), i % 2 == 0);
-    }
-    assertThat(queue.size()).isEqualTo(BroadcastQueue.MOST);
-    assertThat(queue.dropped()).isEqualTo(5);
   }
 
   @Test
@@ -172,5 +144,65 @@ class ReplicaTest {
     assertThat(replica.get(KEY).tombstones()).isEqualTo(1);
     replica.purge(NOW.plus(Duration.ofMinutes(61)));
     assertThat(replica.get(KEY)).isEqualTo(RingDesc.EMPTY);
+  }
+
+  @Test
+  void aDeletedKeyDoesNotComeBackFromAPeerThatMissedItButMayBeWrittenAnew() {
+    local(entry("a", 900));
+    Message before = new Updates(List.of(new Update<>(KEY, replica.get(KEY))));
+    assertThat(replica.onDelete(KEY, NOW)).contains(new NotifyWatchers("collectors/r"));
+    assertThat(replica.onMessage(PEER, before, List::of, AT)).isEmpty();
+    assertThat(replica.get(KEY)).isEqualTo(RingDesc.EMPTY);
+
+    Replica peer = empty();
+    peer.onMessage(OTHER, before, List::of, AT);
+    peer.onMessage(OTHER, ((Send) broadcast(false).get(0)).message(), List::of, AT);
+    assertThat(peer.get(KEY)).isEqualTo(RingDesc.EMPTY);
+
+    local(entry("b", 1_000));
+    peer.onMessage(OTHER, ((Send) broadcast(false).get(0)).message(), List::of, AT);
+    assertThat(peer.get(KEY).content()).containsExactly("b");
+  }
+
+  @Test
+  void aDeletedKeyIsForgottenAfterTheTimeOfTombstones() {
+    local(entry("a", 900));
+    replica.onDelete(KEY, NOW);
+    replica.purge(NOW.plus(Duration.ofMinutes(59)));
+    assertThat(replica.held()).hasSize(1);
+    replica.purge(NOW.plus(Duration.ofMinutes(61)));
+    assertThat(replica.held()).isEmpty();
+  }
+
+  @Test
+  void aTombstoneWhoseTimeIsOverRemovesItsEntryAndIsNotPassedOn() {
+    local(entry("a", 900));
+    while (!broadcast(true).isEmpty()) {}
+    Instant late = NOW.plus(Duration.ofHours(3));
+    Message removal =
+        new Updates(
+            List.of(new Update<>(KEY, RingDesc.of(List.of(InstanceDesc.tombstone("a", 1_000))))));
+    replica.onMessage(PEER, removal, List::of, new Moment(late, 0));
+    assertThat(replica.get(KEY)).isEqualTo(RingDesc.EMPTY);
+    assertThat(replica.queued()).isZero();
+  }
+
+  @Test
+  void aBeaconTellsItsAgeWithoutAnyClockAndOnlyOneTravels() {
+    assertThat(replica.beacon(PEER, 0)).isNotEmpty();
+    assertThat(replica.beacon(PEER, 9_000_000_000L)).isEmpty();
+    Message sent =
+        ((Send) replica.broadcast(List.of(OTHER), 1, false, 70_000_000).get(0)).message();
+    Replica peer = empty();
+    long itsClock = 5_000_000_000_000L;
+    assertThat(peer.onMessage(PEER, sent, List::of, new Moment(NOW, itsClock)))
+        .contains(new Directive.Delayed(Duration.ofMillis(70)));
+    assertThat(peer.onMessage(PEER, sent, List::of, new Moment(NOW, itsClock))).isEmpty();
+    assertThat(peer.beacon(OTHER, itsClock + 9_000_000_000L)).isEmpty();
+    Updates relayed =
+        (Updates)
+            ((Send) peer.broadcast(List.of(PEER), 1, false, itsClock + 30_000_000).get(0))
+                .message();
+    assertThat(relayed.beacons()).containsExactly(new Beacon("p", 1, 1, 100_000));
   }
 }

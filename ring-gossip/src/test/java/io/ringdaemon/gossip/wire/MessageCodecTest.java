@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.ringdaemon.election.LeaderRecordCodec;
+import io.ringdaemon.gossip.replica.Beacon;
 import io.ringdaemon.gossip.replica.Message;
+import io.ringdaemon.gossip.replica.Message.Buckets;
 import io.ringdaemon.gossip.replica.Message.EntryRequest;
 import io.ringdaemon.gossip.replica.Message.Gone;
 import io.ringdaemon.gossip.replica.Message.Heartbeats;
-import io.ringdaemon.gossip.replica.Message.State;
+import io.ringdaemon.gossip.replica.Message.KeySum;
+import io.ringdaemon.gossip.replica.Message.Root;
+import io.ringdaemon.gossip.replica.Message.Signs;
+import io.ringdaemon.gossip.replica.Message.Stamps;
+import io.ringdaemon.gossip.replica.Message.Summary;
 import io.ringdaemon.gossip.replica.Message.Updates;
 import io.ringdaemon.gossip.replica.Update;
 import io.ringdaemon.kv.Heartbeat;
@@ -26,6 +32,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MessageCodecTest {
@@ -48,9 +56,54 @@ class MessageCodecTest {
   private List<Message> oneOfEach() {
     return List.of(
         new Updates(updates()),
-        new State(updates(), true, true, List.of(new Gone("n", 7, true, 5))),
+        new Updates(updates(), List.of(new Beacon("n", 7, 3, 1_500_000))),
+        new Updates(
+            List.of(
+                new Update<>(
+                    new Key<>("k", RingCodec.INSTANCE), 1_700_000_000_000L, RingDesc.EMPTY))),
+        new Root(-3),
+        new Summary(
+            4,
+            true,
+            List.of(new KeySum("collectors/ring", "ringDesc", 5, 6, -7, 8)),
+            List.of("ringDesc"),
+            9,
+            -10,
+            List.of(new Gone("n", 7, true, 5))),
+        new Stamps(
+            4,
+            "collectors/ring",
+            "ringDesc",
+            0,
+            3,
+            List.of(1, 7),
+            true,
+            1,
+            2,
+            List.of(new Heartbeat("i-1", 1700000005L, 3, -9))),
         new Heartbeats("collectors/ring", List.of(new Heartbeat("i-1", 1700000005L, 3, -9))),
         new EntryRequest("collectors/ring", List.of("i-1", "i-2")));
+  }
+
+  @Test
+  void aDirectMessageComesBackAndOneOverItsLimitsIsRefused() {
+    byte[] bytes = codec.encode(new Message.Direct("forget", new byte[] {1, 2, 3}), NOW);
+    Message.Direct back = (Message.Direct) codec.decode(bytes);
+    assertThat(back.topic()).isEqualTo("forget");
+    assertThat(back.body()).containsExactly(1, 2, 3);
+    byte[] large = new byte[Message.Direct.LARGEST_BODY + 1];
+    assertThatThrownBy(() -> new Message.Direct("forget", large))
+        .isInstanceOf(IllegalArgumentException.class);
+    GossipMessage.Builder proto = GossipMessage.newBuilder();
+    proto.getDirectBuilder().setTopic("t").setBody(ByteString.copyFrom(large));
+    assertThatThrownBy(() -> codec.decode(proto.build().toByteArray()))
+        .isInstanceOf(MalformedValueException.class);
+  }
+
+  private static List<Message> withArrays() {
+    return List.of(
+        new Buckets(4, "collectors/ring", 5, new long[] {1, -2, 3, 4}),
+        new Signs("collectors/ring", 5, -6, 7, new long[] {1700000005L, 5}, new long[] {3, 4}));
   }
 
   @Test
@@ -58,6 +111,54 @@ class MessageCodecTest {
     for (Message message : oneOfEach()) {
       assertThat(codec.decode(codec.encode(message, NOW))).isEqualTo(message);
     }
+    for (Message message : withArrays()) {
+      assertThat(codec.decode(codec.encode(message, NOW)))
+          .usingRecursiveComparison()
+          .isEqualTo(message);
+    }
+  }
+
+  @Test
+  void aHundredHeartbeatsTakeLessThan64BytesEachWhateverTheTokens() {
+    List<Heartbeat> beats =
+        IntStream.range(0, 100)
+            .mapToObj(
+                i ->
+                    new Heartbeat(
+                        "ingester-zone-a-%d".formatted(i), 1_700_000_000L + i, 1_000_000 + i, -i))
+            .toList();
+    byte[] bytes = codec.encode(new Heartbeats("collectors/ring", beats), NOW);
+    assertThat(bytes.length / 100.0).isLessThan(48);
+  }
+
+  @Test
+  void aKeyOfAnUnknownCodecIsLeftOutOfASummary() {
+    Summary summary =
+        new Summary(
+            1, false, List.of(new KeySum("k", "later", 0, 1, 2, 3)), List.of(), 0, 0, List.of());
+    assertThat(((Summary) codec.decode(codec.encode(summary, NOW))).keys()).isEmpty();
+  }
+
+  @Test
+  void digestsOverTheirLimitsAreRefused() {
+    for (Message harmful :
+        List.of(
+            new Buckets(4, "k", 5, new long[3]),
+            new Buckets(4, "k", 5, new long[2048]),
+            stamps(11, List.of(0), 0, 1),
+            stamps(1, List.of(2), 0, 1),
+            stamps(1, List.of(-1), 0, 1),
+            stamps(1, List.of(0), 1, 1),
+            stamps(1, List.of(0), 0, 1_000_000),
+            new Signs("k", 0, 0, 0, new long[] {1}, new long[0]),
+            new Signs("k", 0, 0, -1, new long[] {1}, new long[1]))) {
+      byte[] bytes = codec.encode(harmful, NOW);
+      assertThatThrownBy(() -> codec.decode(bytes)).isInstanceOf(MalformedValueException.class);
+    }
+  }
+
+  private static Stamps stamps(int bits, List<Integer> covered, int piece, int messages) {
+    return new Stamps(1, "k", "ringDesc", 0, bits, covered, false, piece, messages, List.of());
   }
 
   /** Key, codec and Snappy block as in reference/ring-semantics.md 14.1, by Go's encoder. */
@@ -100,7 +201,10 @@ class MessageCodecTest {
   @Test
   void noBytesDoMoreThanAMalformedMessage() {
     SplittableRandom chance = new SplittableRandom(11);
-    List<byte[]> good = oneOfEach().stream().map(one -> codec.encode(one, NOW)).toList();
+    List<byte[]> good =
+        Stream.concat(oneOfEach().stream(), withArrays().stream())
+            .map(one -> codec.encode(one, NOW))
+            .toList();
     int refused = 0;
     for (int i = 0; i < 50_000; i++) {
       byte[] bytes = good.get(i % good.size()).clone();
