@@ -175,7 +175,7 @@ public final class Election {
         role == Role.LEADING || doubt.grave() ? Candidates.PROBATION : VALID,
         world.nanoTime());
     if (role == Role.LEADING) {
-      stepDown(doubt.why());
+      release(doubt.why()); // else the others keep the seat for a holder that doesn't come back
     }
   }
 
