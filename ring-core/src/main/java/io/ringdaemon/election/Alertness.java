@@ -37,6 +37,14 @@ final class Alertness {
    */
   record Doubt(String why, boolean grave) {}
 
+  /**
+   * When the view was last trusted, or found wanting, in elapsed time. What follows from it is good
+   * from then on: a loop that stood still may run other tasks before its next tick.
+   */
+  long lastTick() {
+    return lastTick;
+  }
+
   /** One tick; empty: the view can be trusted. */
   Optional<Doubt> tick(long nanoTime, Instant wall, int othersInSight) {
     long pause = nanoTime - lastTick;

@@ -175,7 +175,7 @@ public final class Election {
         role == Role.LEADING || doubt.grave() ? Candidates.PROBATION : VALID,
         world.nanoTime());
     if (role == Role.LEADING) {
-      stepDown(doubt.why());
+      release(doubt.why()); // else the others keep the seat for a holder that doesn't come back
     }
   }
 
@@ -384,7 +384,7 @@ public final class Election {
             "advisory",
             ring.lowestTokenOwner().map(Instance::id),
             instanceId,
-            leading ? world.nanoTime() + VALID.toNanos() : world.nanoTime(),
+            leading ? alertness.lastTick() + VALID.toNanos() : world.nanoTime(),
             obstacle());
     if (!leader.equals(before.leader()) || leadership.epoch() != before.epoch()) {
       List.copyOf(listeners).forEach(listener -> listener.accept(leadership));

@@ -6,11 +6,12 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One queue of tasks in virtual time, run by the thread of the test. Every node of a simulation
- * gets its own {@link World} on it, with a clock that may be skewed and a loop that may be frozen.
- * Same seed, same run.
+ * gets its own {@link World} on it, with a clock that may be skewed and a loop that may be slow or
+ * frozen. Same seed, same run.
  */
 public final class VirtualTime {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -29,6 +30,7 @@ public final class VirtualTime {
   private long now;
   private long order;
   private Node running;
+  private Consumer<Node> observer = node -> {};
 
   public VirtualTime(long seed) {
     chance = new SplittableRandom(seed);
@@ -37,6 +39,11 @@ public final class VirtualTime {
   /** A further node: its own loop, clock and chance. */
   public Node node() {
     return new Node(chance.split());
+  }
+
+  /** Calls {@code observer} after each task of a node, with that node. */
+  public void afterEach(Consumer<Node> observer) {
+    this.observer = observer;
   }
 
   /** Elapsed virtual nanoseconds. */
@@ -76,21 +83,32 @@ public final class VirtualTime {
 
   private void step() {
     Task task = queue.poll();
+    Node node = task.node;
     now = Math.max(now, task.at);
-    if (task.cancelled.get()) {
+    if (node != null && node.heldUntil() > now && !task.cancelled.get() && !node.stopped) {
+      queue.add(new Task(node.heldUntil(), task.order, node, task.work, task.cancelled));
       return;
     }
-    if (task.node != null && task.node.stopped) {
+    if (node != null) {
+      node.waiting--;
+    }
+    if (task.cancelled.get() || (node != null && node.stopped)) {
       return;
     }
-    if (task.node != null && task.node.frozenUntil > now) {
-      queue.add(new Task(task.node.frozenUntil, task.order, task.node, task.work, task.cancelled));
-      return;
+    run(node, task.work);
+    if (node != null) {
+      node.busyUntil = now + node.cost;
     }
+  }
+
+  private void run(Node node, Runnable work) {
     Node before = running;
-    running = task.node;
+    running = node;
     try {
-      task.work.run();
+      work.run();
+      if (node != null) {
+        observer.accept(node);
+      }
     } finally {
       running = before;
     }
@@ -99,6 +117,9 @@ public final class VirtualTime {
   private AtomicBoolean add(long delay, Node node, Runnable work) {
     AtomicBoolean cancelled = new AtomicBoolean();
     queue.add(new Task(now + Math.max(0, delay), order++, node, work, cancelled));
+    if (node != null) {
+      node.waiting++;
+    }
     return cancelled;
   }
 
@@ -107,6 +128,9 @@ public final class VirtualTime {
     private final SplittableRandom own;
     private Duration skew = Duration.ZERO;
     private long frozenUntil;
+    private long busyUntil;
+    private long cost;
+    private int waiting;
     private boolean stopped;
 
     private Node(SplittableRandom own) {
@@ -116,6 +140,30 @@ public final class VirtualTime {
     /** This node's world. */
     public World world() {
       return new World(() -> now().plus(skew), this, own);
+    }
+
+    /** Runs {@code work} here and now, as a task of this node. */
+    public void enter(Runnable work) {
+      VirtualTime.this.run(this, work);
+    }
+
+    /** Tasks and timers that wait, cancelled ones too until their time comes. */
+    public int waiting() {
+      return waiting;
+    }
+
+    private long heldUntil() {
+      return Math.max(frozenUntil, busyUntil);
+    }
+
+    /** Each task keeps this loop busy for {@code cost} from now on: a slow host. */
+    public void slow(Duration cost) {
+      this.cost = cost.toNanos();
+    }
+
+    /** How far the node's wall clock is off. */
+    public Duration skew() {
+      return skew;
     }
 
     /** Sets the node's wall clock off by {@code skew} from now on. */
@@ -128,6 +176,11 @@ public final class VirtualTime {
      */
     public void freeze(Duration duration) {
       frozenUntil = now + duration.toNanos();
+    }
+
+    /** SIGCONT, before the time is over. */
+    public void thaw() {
+      frozenUntil = now;
     }
 
     public boolean frozen() {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.gossip.mesh.Mesh;
-import io.ringdaemon.gossip.mesh.SimulatedMesh;
 import io.ringdaemon.gossip.replica.Message.Direct;
+import io.ringdaemon.gossip.sim.SimulatedMesh;
 import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.RingCodec;
@@ -27,8 +27,8 @@ class MeshCourierTest {
   private final Counters counters = new Counters();
   private final VirtualTime.Node a = time.node();
   private final VirtualTime.Node b = time.node();
-  private final Mesh meshOfA = mesh.join("a", a);
-  private final Mesh meshOfB = mesh.join("b", b);
+  private final Mesh meshOfA = mesh.join("a", a, java.util.Set.of());
+  private final Mesh meshOfB = mesh.join("b", b, java.util.Set.of());
   private final GossipKvStore storeOfA = store(a, meshOfA);
   private final GossipKvStore storeOfB = store(b, meshOfB);
   private final List<String> heard = new ArrayList<>();
