@@ -1,5 +1,6 @@
 package io.ringdaemon.daemon.assembly;
 
+import io.ringdaemon.daemon.config.ConfigChange;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
@@ -7,6 +8,7 @@ import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.daemon.local.EpochFile;
+import io.ringdaemon.daemon.local.LogSetup;
 import io.ringdaemon.daemon.local.NettyLoop;
 import io.ringdaemon.daemon.local.TokensFile;
 import io.ringdaemon.election.Prober;
@@ -57,7 +59,7 @@ public final class Daemon {
   private static final System.Logger LOG = System.getLogger("io.ringdaemon");
   private static final Duration ALONE_AFTER = Duration.ofSeconds(2);
 
-  private final DaemonConfig config;
+  private volatile DaemonConfig config;
   private final long life;
   private final PrometheusMetrics metrics = new PrometheusMetrics();
   private final NettyLoop loop = new NettyLoop(metrics);
@@ -115,6 +117,32 @@ public final class Daemon {
         daemon.gossipAddress(),
         String.join(",", config.rings().keySet()));
     return daemon;
+  }
+
+  /**
+   * Takes up what can be changed while running, and logs what that was and what waits for a
+   * restart; a file of certificates or keys that can't be used changes nothing. Blocks: not on the
+   * loop.
+   */
+  public synchronized void reload(DaemonConfig next) {
+    ConfigChange change = ConfigChange.between(config, next);
+    DaemonConfig now = change.effective();
+    try {
+      gossip.ifPresent(parts -> join(parts.reload(config.memberlist(), now.memberlist())));
+    } catch (RuntimeException refused) {
+      LOG.log(Level.ERROR, "reload refused, nothing has changed: {0}", refused.getMessage());
+      return;
+    }
+    LogSetup.level(now.server().logLevel());
+    config = now;
+    service.reloaded(now);
+    LOG.log(
+        Level.INFO,
+        "reloaded changed={0}",
+        change.taken().isEmpty() ? "nothing" : String.join(",", change.taken()));
+    if (!change.left().isEmpty()) {
+      LOG.log(Level.WARNING, "only a restart changes {0}", String.join(",", change.left()));
+    }
   }
 
   private CompletionStage<Response> answer(io.ringdaemon.web.http.Request request) {
@@ -226,9 +254,7 @@ public final class Daemon {
             ? HostPort.parse(gossipAddress()).map(HostPort::host).orElse(own.host())
             : own.host();
     String advertised =
-        config.memberlist().advertiseAddr().isEmpty()
-            ? bound
-            : config.memberlist().advertiseAddr();
+        config.memberlist().advertiseAddr().isEmpty() ? bound : config.memberlist().advertiseAddr();
     return new HostPort(
             ring.instanceAddr().isEmpty() ? advertised : ring.instanceAddr(),
             ring.instancePort() == 0 ? own.port() : ring.instancePort())

@@ -39,7 +39,7 @@ import java.util.function.Supplier;
 final class DaemonService implements Service {
   private static final Duration CHANGE_LIMIT = Duration.ofSeconds(4);
 
-  private final DaemonConfig config;
+  private volatile DaemonConfig config;
   private final World world;
   private final Map<String, RingMember> rings;
   private final Optional<Gossip> gossip;
@@ -73,6 +73,11 @@ final class DaemonService implements Service {
   void watch() {
     rings.forEach((name, member) -> member.listen(() -> wake(name)));
     begun = true;
+  }
+
+  /** What is configured has changed. Any thread. */
+  void reloaded(DaemonConfig now) {
+    config = now;
   }
 
   private void wake(String ring) {

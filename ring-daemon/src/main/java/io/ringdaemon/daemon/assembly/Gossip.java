@@ -6,7 +6,6 @@ import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.daemon.local.PeersFile;
 import io.ringdaemon.election.LeaderRecordCodec;
-import io.ringdaemon.gossip.mesh.Mesh;
 import io.ringdaemon.gossip.mesh.scalecube.MeshConfig;
 import io.ringdaemon.gossip.mesh.scalecube.MeshTiming;
 import io.ringdaemon.gossip.mesh.scalecube.ScalecubeMesh;
@@ -15,11 +14,16 @@ import io.ringdaemon.gossip.store.GossipKvStore;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.RingCodec;
 import io.ringdaemon.time.World;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** The gossip of a daemon: mesh and store, made from its configuration. */
-record Gossip(Mesh mesh, GossipKvStore store) {
+record Gossip(ScalecubeMesh mesh, GossipKvStore store) {
+  private static final System.Logger LOG = System.getLogger("io.ringdaemon");
+
   /** Until peers compare digests first, everything is exchanged at least this often. */
   private static final Duration LONGEST_PULL_PUSH = Duration.ofSeconds(10);
 
@@ -46,8 +50,9 @@ record Gossip(Mesh mesh, GossipKvStore store) {
             httpAddress,
             Version.text(),
             options.rejoinInterval(),
-            MeshTiming.TUNED);
-    Mesh mesh =
+            MeshTiming.TUNED,
+            security(options));
+    ScalecubeMesh mesh =
         new ScalecubeMesh(
             meshConfig, world, metrics, new PeersFile(dataDir, dataDir.resolve("peers")));
     Duration pullPush =
@@ -59,10 +64,37 @@ record Gossip(Mesh mesh, GossipKvStore store) {
             options.gossipInterval(),
             options.gossipNodes(),
             pullPush,
-            options.tombstoneRetention());
+            options.tombstoneRetention(),
+            new GossipConfig.ZoneRouting(false, zone, false));
     return new Gossip(
         mesh,
         new GossipKvStore(
             world, mesh, gossip, List.of(RingCodec.INSTANCE, LeaderRecordCodec.INSTANCE), metrics));
+  }
+
+  private static MeshConfig.Security security(MemberlistConfig options) {
+    return new MeshConfig.Security(
+        options.clusterLabelVerificationDisabled(), options.protection());
+  }
+
+  /**
+   * Takes up label, certificates, keys and seeds of another configuration; fails if a file can't be
+   * used, and then nothing has changed.
+   */
+  CompletionStage<Void> reload(MemberlistConfig running, MemberlistConfig next) {
+    List<String> added = new ArrayList<>(next.joinMembers());
+    added.removeAll(running.joinMembers());
+    List<String> removed = new ArrayList<>(running.joinMembers());
+    removed.removeAll(next.joinMembers());
+    if (!removed.isEmpty()) {
+      LOG.log(Level.INFO, "seeds {0} are tried until a restart", String.join(",", removed));
+    }
+    return mesh.secure(next.clusterLabel(), security(next))
+        .thenRun(
+            () -> {
+              if (!added.isEmpty()) {
+                var unused = mesh.join(added);
+              }
+            });
   }
 }

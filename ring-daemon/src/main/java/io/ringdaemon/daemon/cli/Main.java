@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
       JoinCommand.class,
       LeaveCommand.class,
       ConfigCommand.class,
+      KeygenCommand.class,
       VersionCommand.class
     })
 public final class Main extends CliCommand {

@@ -7,6 +7,7 @@ import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.local.LogFormat;
 import io.ringdaemon.daemon.local.LogLevel;
 import io.ringdaemon.daemon.local.LogSetup;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description =
-        "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\".",
+        "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\". SIGHUP"
+            + " reloads log level, seeds, cluster label, certificates and keys.",
     sortOptions = false,
     footer = {
       "",
@@ -35,9 +37,8 @@ final class RunCommand extends CliCommand {
   @Option(
       names = "--log.level",
       paramLabel = "LEVEL",
-      defaultValue = "info",
-      description = "${COMPLETION-CANDIDATES} (default: info).")
-  private LogLevel logLevel;
+      description = "${COMPLETION-CANDIDATES}; instead of server.log_level (default: info).")
+  private Optional<LogLevel> logLevel = Optional.empty();
 
   @Option(
       names = "--log.format",
@@ -48,15 +49,22 @@ final class RunCommand extends CliCommand {
 
   @Override
   public Integer call() {
-    DaemonConfig resolved = config.resolve();
+    DaemonConfig resolved = resolve();
     ConfigCheck.refuseUnstartable(resolved);
-    LogSetup.start(logLevel, logFormat, System.err);
+    LogSetup.start(resolved.server().logLevel(), logFormat, System.err);
     var stop = new StopOnSignal();
     stop.watch();
+    var reload = new ReloadOnSignal(this::resolve);
+    reload.watch();
     Daemon daemon = start(resolved);
     stop.started(daemon);
+    reload.started(daemon);
     daemon.awaitStop();
     return ExitCode.OK;
+  }
+
+  private DaemonConfig resolve() {
+    return config.resolve(logLevel.map(level -> "server.log_level=" + level).stream().toList());
   }
 
   private static Daemon start(DaemonConfig config) {

@@ -4,15 +4,15 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Tells of each TERM and INT. A shutdown hook would see the first one only, and logging ends while
- * hooks run. sun.misc.Signal is reached by reflection because the compiler, rightly, complains
- * about it; every JDK has it.
+ * Tells of signals. A shutdown hook would see the first one only, and logging ends while hooks run.
+ * sun.misc.Signal is reached by reflection because the compiler, rightly, complains about it; every
+ * JDK has it.
  */
 final class Signals {
   private Signals() {}
 
-  /** Calls {@code onSignal} with {@code TERM} or {@code INT}, each time in a thread of its own. */
-  static void handle(Consumer<String> onSignal) {
+  /** Calls {@code onSignal} with the name of each, each time in a thread of its own. */
+  static void handle(Consumer<String> onSignal, String... names) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -27,14 +27,17 @@ final class Signals {
                 onSignal.accept((String) signal.getMethod("getName").invoke(args[0]));
                 return null;
               });
-      for (String name : new String[] {"TERM", "INT"}) {
+      for (String name : names) {
         Object number = signal.getConstructor(String.class).newInstance(name);
         signal.getMethod("handle", signal, handler).invoke(null, number, proxy);
       }
     } catch (ReflectiveOperationException | IllegalArgumentException unsupported) {
       // Without it a signal ends the process at once, as it ends any other.
       System.getLogger(Signals.class.getName())
-          .log(System.Logger.Level.WARNING, "signals end this process without leaving");
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} can't be handled here: it ends this process at once",
+              String.join(", ", names));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.ringdaemon.daemon.config;
 
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
+import io.ringdaemon.gossip.mesh.security.SecretFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ public final class ConfigCheck {
     addUnbuilt(config, problems);
     addExposed(config, problems);
     addIsland(config.memberlist(), problems);
+    addUnprotected(config.memberlist(), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -64,12 +66,43 @@ public final class ConfigCheck {
               + " bind to 127.0.0.1, or accept that with server.allow_insecure: true");
     }
     MemberlistConfig gossip = config.memberlist();
-    if (!HostPort.isLoopback(gossip.bindAddr()) && !gossip.allowInsecure()) {
+    boolean bare = !gossip.tlsEnabled() && gossip.encryptionKeysFile().isEmpty();
+    if (!HostPort.isLoopback(gossip.bindAddr()) && !gossip.allowInsecure() && bare) {
       problems.add(
           "memberlist.bind_addr: "
               + gossip.bindAddr()
-              + " is beyond loopback, and gossip has neither TLS nor keys:"
-              + " bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true");
+              + " is beyond loopback, and gossip has neither TLS nor keys: set memberlist.tls_enabled"
+              + " or memberlist.encryption_keys_file, bind to 127.0.0.1, or accept that with"
+              + " memberlist.allow_insecure: true");
+    }
+  }
+
+  /** TLS or keys that would not work; reads the files. */
+  private static void addUnprotected(MemberlistConfig gossip, List<String> problems) {
+    int before = problems.size();
+    if (gossip.tlsEnabled()) {
+      if (!gossip.encryptionKeysFile().isEmpty()) {
+        problems.add(
+            "memberlist.encryption_keys_file: TLS encrypts already: leave out one of the two");
+      }
+      if (gossip.tlsCertPath().isEmpty() || gossip.tlsKeyPath().isEmpty()) {
+        problems.add(
+            "memberlist.tls_enabled: needs tls_cert_path and tls_key_path, this node's certificate"
+                + " and its key");
+      }
+      boolean proofs = gossip.tlsClientAuth() != MemberlistConfig.ClientAuth.NONE;
+      if (gossip.tlsCaPath().isEmpty() && proofs) {
+        problems.add(
+            "memberlist.tls_ca_path: name the certificates of those who sign the nodes' certificates,"
+                + " or anybody with a certificate may call; tls_client_auth: none accepts that");
+      }
+    }
+    if (problems.size() == before) {
+      try {
+        gossip.protection().load();
+      } catch (SecretFileException unusable) {
+        problems.add("memberlist: " + unusable.getMessage());
+      }
     }
   }
 
@@ -89,6 +122,6 @@ public final class ConfigCheck {
                         + gossip.bindAddr()
                         + ": bind to an address of this host, --bind=ADDRESS:"
                         + gossip.bindPort()
-                        + " with --set memberlist.allow_insecure=true"));
+                        + " with TLS, keys, or --set memberlist.allow_insecure=true"));
   }
 }

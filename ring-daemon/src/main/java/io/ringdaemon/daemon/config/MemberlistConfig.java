@@ -1,7 +1,12 @@
 package io.ringdaemon.daemon.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ringdaemon.gossip.mesh.security.Protection;
+import io.ringdaemon.gossip.mesh.security.SharedKeys;
+import io.ringdaemon.gossip.mesh.security.Tls;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +17,14 @@ import java.util.Optional;
  * @param advertiseAddr empty: the bind address, or, where that is all interfaces, one by route
  * @param advertisePort 0: the bind port
  * @param allowInsecure gossip beyond loopback with neither TLS nor keys
+ * @param clusterLabelVerificationDisabled speak with nodes of any label, while one is being changed
+ * @param tlsCertPath this node's certificate in PEM, then those between it and the CA
+ * @param tlsKeyPath its private key in PEM, PKCS #8
+ * @param tlsCaPath PEM files, separated by commas, of those who sign nodes' certificates; empty:
+ *     those that the JDK trusts
+ * @param tlsServerName what a peer's certificate must name; empty: the address dialed
+ * @param tlsInsecureSkipVerify take any certificate of the node dialed
+ * @param encryptionKeysFile one key a line, the first one encrypts; empty: no encryption by keys
  * @param joinMembers {@code HOST:PORT}, {@code dns+NAME:PORT}, {@code dnssrv+NAME[:PORT]} or {@code
  *     dnssrvnoa+NAME[:PORT]}
  */
@@ -29,7 +42,16 @@ public record MemberlistConfig(
     int gossipNodes,
     Duration pullPushInterval,
     Duration leftIngestersTimeout,
-    Duration tombstoneRetention) {
+    Duration tombstoneRetention,
+    boolean clusterLabelVerificationDisabled,
+    boolean tlsEnabled,
+    String tlsCertPath,
+    String tlsKeyPath,
+    String tlsCaPath,
+    String tlsServerName,
+    boolean tlsInsecureSkipVerify,
+    ClientAuth tlsClientAuth,
+    String encryptionKeysFile) {
 
   public static final MemberlistConfig DEFAULTS =
       new MemberlistConfig(
@@ -46,7 +68,16 @@ public record MemberlistConfig(
           3,
           Duration.ofSeconds(30),
           Duration.ofMinutes(5),
-          Duration.ofDays(2));
+          Duration.ofDays(2),
+          false,
+          false,
+          "",
+          "",
+          "",
+          "",
+          false,
+          ClientAuth.REQUIRE,
+          "");
 
   public MemberlistConfig {
     InvalidSetting.unless(
@@ -76,6 +107,26 @@ public record MemberlistConfig(
     InvalidSetting.unlessWithin("tombstone_retention", tombstoneRetention, "1m", "8760h");
   }
 
+  /** By what gossip is protected; TLS where both are named, which {@link ConfigCheck} refuses. */
+  public Protection protection() {
+    if (tlsEnabled) {
+      return new Tls(
+          Path.of(tlsCertPath),
+          Path.of(tlsKeyPath),
+          Arrays.stream(tlsCaPath.split(","))
+              .map(String::strip)
+              .filter(path -> !path.isEmpty())
+              .map(Path::of)
+              .toList(),
+          tlsServerName,
+          tlsInsecureSkipVerify,
+          tlsClientAuth.asked());
+    }
+    return encryptionKeysFile.isEmpty()
+        ? new Protection.None()
+        : new SharedKeys(Path.of(encryptionKeysFile));
+  }
+
   /** The host that {@code seed} names, or nothing if it is not a seed. */
   static Optional<String> seedHost(String seed) {
     for (String prefix : List.of("dnssrv+", "dnssrvnoa+")) {
@@ -99,5 +150,19 @@ public record MemberlistConfig(
     /** The wire of hashicorp/memberlist as dskit uses it. */
     @JsonProperty("memberlist")
     MEMBERLIST
+  }
+
+  /** What the certificate of a caller is asked for. */
+  public enum ClientAuth {
+    @JsonProperty("require")
+    REQUIRE,
+    @JsonProperty("want")
+    WANT,
+    @JsonProperty("none")
+    NONE;
+
+    private Tls.ClientAuth asked() {
+      return Tls.ClientAuth.valueOf(name());
+    }
   }
 }

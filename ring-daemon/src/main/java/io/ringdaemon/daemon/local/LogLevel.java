@@ -1,13 +1,18 @@
 package io.ringdaemon.daemon.local;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import java.util.logging.Level;
 
 /** The least important level that is still logged. */
 public enum LogLevel {
+  @JsonProperty("debug")
   DEBUG,
+  @JsonProperty("info")
   INFO,
+  @JsonProperty("warn")
   WARN,
+  @JsonProperty("error")
   ERROR;
 
   Level julLevel() {

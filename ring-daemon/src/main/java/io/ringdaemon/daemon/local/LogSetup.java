@@ -25,10 +25,15 @@ public final class LogSetup {
   /** Logs from {@code level} on to {@code out}. */
   public static void start(LogLevel level, LogFormat format, PrintStream out) {
     LogManager.getLogManager().reset();
+    level(level);
     Logger root = Logger.getLogger("");
-    root.setLevel(level.julLevel());
     root.addHandler(new LineHandler(out, format.formatter()));
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+  }
+
+  /** Logs from {@code level} on; any time. */
+  public static void level(LogLevel level) {
+    Logger.getLogger("").setLevel(level.julLevel());
   }
 
   /** Writes each record at once, so that nothing is lost however the process ends. */

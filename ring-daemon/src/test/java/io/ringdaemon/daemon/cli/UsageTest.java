@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,18 @@ class UsageTest {
     assertThat(Outcome.of("rings", "--url=" + url))
         .isEqualTo(
             new Outcome(2, "", "ring-daemon: --url=" + url + ": expected http://HOST:PORT\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keygen, 32", "keygen --bits=128, 16", "keygen --bits=192, 24"})
+  void keygenPrintsANewKeyAndNothingElse(String args, int bytes) {
+    Outcome one = Outcome.of(args.split(" "));
+    Outcome other = Outcome.of(args.split(" "));
+
+    assertThat(one.code()).isZero();
+    assertThat(Base64.getDecoder().decode(one.out().strip())).hasSize(bytes);
+    assertThat(one.out()).isNotEqualTo(other.out()).endsWith("\n");
+    assertThat(Outcome.of("keygen", "--bits=100").code()).isEqualTo(2);
   }
 
   static Stream<String> commands() {

@@ -3,7 +3,10 @@ package io.ringdaemon.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdaemon.gossip.mesh.security.KeyRing;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +27,11 @@ class ConfigCheckTest {
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
         "rings.a.leader_election.policy=oldest  | rings.a.leader_election.policy: only lowest-token is in this build yet",
         "server.http_listen_address=0.0.0.0     | server.http_listen_address: 0.0.0.0 is beyond loopback, and without credentials anybody there could change rings: bind to 127.0.0.1, or accept that with server.allow_insecure: true",
-        "memberlist.bind_addr=10.0.0.9          | memberlist.bind_addr: 10.0.0.9 is beyond loopback, and gossip has neither TLS nor keys: bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true",
-        "memberlist.join_members=[10.0.0.1:7946] | memberlist.join_members: 10.0.0.1:7946 can't reach back to gossip on 127.0.0.1: bind to an address of this host, --bind=ADDRESS:7946 with --set memberlist.allow_insecure=true"
+        "memberlist.bind_addr=10.0.0.9          | memberlist.bind_addr: 10.0.0.9 is beyond loopback, and gossip has neither TLS nor keys: set memberlist.tls_enabled or memberlist.encryption_keys_file, bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true",
+        "memberlist.join_members=[10.0.0.1:7946] | memberlist.join_members: 10.0.0.1:7946 can't reach back to gossip on 127.0.0.1: bind to an address of this host, --bind=ADDRESS:7946 with TLS, keys, or --set memberlist.allow_insecure=true",
+        "memberlist={tls_enabled: true, tls_client_auth: none} | memberlist.tls_enabled: needs tls_cert_path and tls_key_path, this node's certificate and its key",
+        "memberlist={tls_enabled: true, tls_cert_path: a, tls_key_path: b} | memberlist.tls_ca_path: name the certificates of those who sign the nodes' certificates, or anybody with a certificate may call; tls_client_auth: none accepts that",
+        "memberlist.encryption_keys_file=/nowhere/keys | memberlist: /nowhere/keys: no such file"
       })
   void whatMustNotStartIsRefusedWithTheFix(String set, String problem) {
     DaemonConfig config = ConfigFiles.read(directory, "", set);
@@ -34,6 +40,38 @@ class ConfigCheckTest {
         .isInstanceOfSatisfying(
             ConfigException.class,
             refused -> assertThat(refused.problems()).containsExactly(problem));
+  }
+
+  @Test
+  void keysBeyondLoopbackAreEnoughAndTheirFileIsRead() throws Exception {
+    Path file = directory.resolve("keys");
+    DaemonConfig config =
+        ConfigFiles.read(
+            directory,
+            "",
+            "memberlist.bind_addr=10.0.0.9",
+            "memberlist.join_members=[10.0.0.1:7946]",
+            "memberlist.encryption_keys_file=" + file);
+    Files.writeString(file, "# ours\n" + KeyRing.generate(256, new SecureRandom()) + "\n");
+    ConfigCheck.refuseUnstartable(config);
+    Files.writeString(file, "# ours\n\nopen sesame\n");
+    assertThatThrownBy(() -> ConfigCheck.refuseUnstartable(config))
+        .hasMessage(
+            "memberlist: "
+                + file
+                + ":3: expected a key in base64, as \"ring-daemon keygen\" prints it");
+  }
+
+  @Test
+  void tlsAndKeysTogetherAreRefused() {
+    DaemonConfig config =
+        ConfigFiles.read(
+            directory,
+            "memberlist: {tls_enabled: true, tls_cert_path: a, tls_key_path: b, tls_ca_path: c,"
+                + " encryption_keys_file: d}");
+    assertThatThrownBy(() -> ConfigCheck.refuseUnstartable(config))
+        .hasMessage(
+            "memberlist.encryption_keys_file: TLS encrypts already: leave out one of the two");
   }
 
   @ParameterizedTest

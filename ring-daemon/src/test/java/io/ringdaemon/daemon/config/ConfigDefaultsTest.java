@@ -16,6 +16,7 @@ class ConfigDefaultsTest {
         http_listen_address: 127.0.0.1
         http_listen_port: 7980
         allow_insecure: false
+        log_level: info
       memberlist:
         engine: scalecube
         bind_addr: 127.0.0.1
@@ -31,6 +32,15 @@ class ConfigDefaultsTest {
         pull_push_interval: 30s
         left_ingesters_timeout: 5m
         tombstone_retention: 48h
+        cluster_label_verification_disabled: false
+        tls_enabled: false
+        tls_cert_path: ""
+        tls_key_path: ""
+        tls_ca_path: ""
+        tls_server_name: ""
+        tls_insecure_skip_verify: false
+        tls_client_auth: require
+        encryption_keys_file: ""
       rings:
         default:
           kvstore:

@@ -20,7 +20,7 @@ class ConfigRefusalTest {
             "3:5: rings.a.num_token: unknown option, did you mean \"num_tokens\"?"),
         wrong(
             "server:\n  tls: {}",
-            "2:3: server.tls: unknown option, expected allow_insecure, http_listen_address or http_listen_port"),
+            "2:3: server.tls: unknown option, expected allow_insecure, http_listen_address, http_listen_port or log_level"),
         wrong("node_name: 5", "1:1: node_name: expected text, got 5 (put it in quotes)"),
         wrong("node_name: [a]", "1:1: node_name: expected text, got a list"),
         wrong(

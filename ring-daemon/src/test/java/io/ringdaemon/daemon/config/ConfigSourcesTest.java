@@ -2,6 +2,7 @@ package io.ringdaemon.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdaemon.daemon.local.LogLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,7 @@ class ConfigSourcesTest {
 
     assertThat(config.nodeName()).isEqualTo("n");
     assertThat(config.dataDir()).isEqualTo("d");
-    assertThat(config.server()).isEqualTo(new ServerConfig("localhost", 3, false));
+    assertThat(config.server()).isEqualTo(new ServerConfig("localhost", 3, false, LogLevel.INFO));
     MemberlistConfig gossip = config.memberlist();
     assertThat(gossip.bindAddr() + " " + gossip.bindPort()).isEqualTo("::1 1");
     assertThat(gossip.advertiseAddr() + " " + gossip.advertisePort()).isEqualTo("host 2");

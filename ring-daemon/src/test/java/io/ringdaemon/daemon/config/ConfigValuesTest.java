@@ -20,6 +20,7 @@ class ConfigValuesTest {
         http_listen_address: 10.0.0.9
         http_listen_port: 8980
         allow_insecure: true
+        log_level: debug
       memberlist:
         engine: memberlist
         bind_addr: 10.0.0.9
@@ -39,6 +40,15 @@ class ConfigValuesTest {
         pull_push_interval: 45s
         left_ingesters_timeout: 6m
         tombstone_retention: 72h
+        cluster_label_verification_disabled: true
+        tls_enabled: true
+        tls_cert_path: /etc/ring/cert.pem
+        tls_key_path: /etc/ring/key.pem
+        tls_ca_path: "/etc/ring/ca.pem,/etc/ring/next-ca.pem"
+        tls_server_name: ring.example
+        tls_insecure_skip_verify: true
+        tls_client_auth: want
+        encryption_keys_file: /etc/ring/keys
       rings:
         admin-api:
           kvstore:

@@ -41,6 +41,16 @@ class LogSetupTest {
   }
 
   @Test
+  void theLevelCanBeChangedAnyTime() {
+    start(LogLevel.WARN, LogFormat.TEXT);
+    Logger.getLogger("a.B").info("unseen");
+    LogSetup.level(LogLevel.DEBUG);
+    Logger.getLogger("a.B").fine("seen");
+
+    assertThat(log()).endsWith("debug B seen\n").hasLineCount(1);
+  }
+
+  @Test
   void levelsBelowTheChosenOneAreSilent() {
     start(LogLevel.WARN, LogFormat.TEXT);
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -198,6 +199,40 @@ class SealedSessionTest {
     byte[] okm = Hmac.of(prk, hex.parseHex("f0f1f2f3f4f5f6f7f8f9"), new byte[] {1});
     assertThat(hex.formatHex(okm))
         .isEqualTo("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
+  }
+
+  /** Computed by another implementation (Python's cryptography); the example of docs/formats.md. */
+  @Test
+  void theBytesAreThoseOfTheFormat() {
+    KeyRing key = ring(java.util.Base64.getEncoder().encodeToString(repeated(0x11, 16)));
+    SealedSession dialer = new SealedSession(Side.DIALER, key, always(0x22));
+    byte[] answer = new byte[34];
+    System.arraycopy(repeated(0x33, 32), 0, answer, 2, 32);
+    answer[1] = 1;
+    dialer.received(answer, new End(Side.ACCEPTOR, key, chance));
+    assertThat(HexFormat.of().formatHex(dialer.hello())).isEqualTo("0001" + "22".repeat(32));
+    assertThat(HexFormat.of().formatHex(dialer.seal("hello".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("00020bb486c94e789290b9ed55606251e4cacab04c7658");
+  }
+
+  private static byte[] repeated(int value, int count) {
+    byte[] bytes = new byte[count];
+    java.util.Arrays.fill(bytes, (byte) value);
+    return bytes;
+  }
+
+  private static RandomGenerator always(int value) {
+    return new RandomGenerator() {
+      @Override
+      public long nextLong() {
+        return value;
+      }
+
+      @Override
+      public void nextBytes(byte[] bytes) {
+        java.util.Arrays.fill(bytes, (byte) value);
+      }
+    };
   }
 
   static KeyRing ring(String... keys) {

@@ -1,0 +1,80 @@
+package io.ringdaemon.daemon.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a running daemon takes up from a new configuration, and what it can't before a restart.
+ *
+ * @param effective the running one, with what is taken up
+ * @param taken options taken up, by their paths
+ * @param left options that differ but wait for a restart
+ */
+public record ConfigChange(DaemonConfig effective, List<String> taken, List<String> left) {
+  private static final Set<String> ANY_TIME =
+      Set.of(
+          "server.log_level",
+          "memberlist.join_members",
+          "memberlist.cluster_label",
+          "memberlist.cluster_label_verification_disabled");
+  private static final Set<String> WHILE_THE_KIND_OF_PROTECTION_STAYS =
+      Set.of(
+          "memberlist.tls_cert_path",
+          "memberlist.tls_key_path",
+          "memberlist.tls_ca_path",
+          "memberlist.tls_server_name",
+          "memberlist.tls_insecure_skip_verify",
+          "memberlist.tls_client_auth",
+          "memberlist.encryption_keys_file");
+
+  public ConfigChange {
+    taken = List.copyOf(taken);
+    left = List.copyOf(left);
+  }
+
+  /** Compares; neither is changed. */
+  public static ConfigChange between(DaemonConfig running, DaemonConfig next) {
+    boolean sameKind =
+        running
+            .memberlist()
+            .protection()
+            .getClass()
+            .equals(next.memberlist().protection().getClass());
+    var taken = new ArrayList<String>();
+    var left = new ArrayList<String>();
+    ObjectNode tree = ConfigMapper.tree(running);
+    compare("", tree, ConfigMapper.tree(next), sameKind, taken, left);
+    return new ConfigChange(ConfigMapper.YAML.treeToValue(tree, DaemonConfig.class), taken, left);
+  }
+
+  /** Puts into {@code running} what may be taken up. */
+  private static void compare(
+      String path,
+      ObjectNode running,
+      ObjectNode next,
+      boolean sameKind,
+      List<String> taken,
+      List<String> left) {
+    var names = new ArrayList<String>(running.propertyNames());
+    next.propertyNames().stream().filter(name -> !running.has(name)).forEach(names::add);
+    for (String name : names) {
+      String option = path + name;
+      JsonNode before = running.get(name);
+      JsonNode after = next.get(name);
+      if (before instanceof ObjectNode inner && after instanceof ObjectNode other) {
+        compare(option + ".", inner, other, sameKind, taken, left);
+      } else if (before == null || !before.equals(after)) {
+        boolean can =
+            ANY_TIME.contains(option)
+                || (sameKind && WHILE_THE_KIND_OF_PROTECTION_STAYS.contains(option));
+        (can ? taken : left).add(option);
+        if (can) {
+          running.set(name, after);
+        }
+      }
+    }
+  }
+}
