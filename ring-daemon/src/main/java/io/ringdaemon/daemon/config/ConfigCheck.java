@@ -42,12 +42,6 @@ public final class ConfigCheck {
                         + store.name().toLowerCase(java.util.Locale.ROOT);
                 problems.add(option + "\" is not in this build yet: use memberlist or inmemory");
               }
-              if (ring.leaderElection().policy() != RingConfig.Policy.LOWEST_TOKEN) {
-                problems.add(
-                    "rings."
-                        + name
-                        + ".leader_election.policy: only lowest-token is in this build yet");
-              }
             });
     config.memberlist().joinMembers().stream()
         .filter(seed -> seed.startsWith("dnssrv"))
