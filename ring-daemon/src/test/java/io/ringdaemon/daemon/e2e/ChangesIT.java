@@ -167,8 +167,7 @@ class ChangesIT {
 
       long epoch = leader.epoch();
       var resigned =
-          asked.ask(
-              asked.to("/api/v1/rings/default/leader/resign").POST(BodyPublishers.noBody()));
+          asked.ask(asked.to("/api/v1/rings/default/leader/resign").POST(BodyPublishers.noBody()));
       assertThat(resigned.orElseThrow().body()).contains("\"resigned\":\"" + leader.name + "\"");
       cluster.until(
           FIVE,

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Leaders that go, with real processes. Figures are printed; {@code scripts/failover} takes more. */
+/**
+ * Leaders that go, with real processes. Figures are printed; {@code scripts/failover} takes more.
+ */
 @Tag("slow")
 class FailoverIT {
   private static final Duration START = Duration.ofSeconds(40);
