@@ -142,6 +142,7 @@ final class Changes implements ChangeProtocol.Sight {
               .learn(answer.result())
               .whenComplete((done, failure) -> answer(answer.id(), answer.result()));
     } else if (directive instanceof Directive.GiveUp late) {
+      count("answered", "told to clients", "timeout");
       Optional.ofNullable(waiting.remove(late.id()))
           .ifPresent(
               one -> one.completeExceptionally(new TimeoutException("nobody answered in time")));
@@ -161,20 +162,28 @@ final class Changes implements ChangeProtocol.Sight {
   }
 
   private void carriedOut(String id, Result result) {
-    metrics
-        .counter(
-            "ring_daemon_changes_carried_out_total",
-            "Changes this node carried out for clients or as the leader, by outcome",
-            "name",
-            watcher.ring().name(),
-            "outcome",
-            result.outcome().name().toLowerCase(Locale.ROOT))
-        .increment();
+    count(
+        "carried_out",
+        "carried out here, for clients or as the leader",
+        result.outcome().name().toLowerCase(Locale.ROOT));
     act(protocol.onCarriedOut(id, result, world.nanoTime(), this));
   }
 
   private void answer(String id, Result result) {
+    count("answered", "told to clients", result.outcome().name().toLowerCase(Locale.ROOT));
     Optional.ofNullable(waiting.remove(id)).ifPresent(one -> one.complete(result));
+  }
+
+  private void count(String what, String help, String outcome) {
+    metrics
+        .counter(
+            "ring_daemon_changes_" + what + "_total",
+            "Changes " + help + ", by outcome",
+            "name",
+            watcher.ring().name(),
+            "outcome",
+            outcome)
+        .increment();
   }
 
   @Override

@@ -72,6 +72,9 @@ public final class RingMember {
 
   private static final Duration AUTO_FORGET = Duration.ofSeconds(5);
 
+  /** Ids of any length fit into one change. */
+  private static final int AT_ONCE = Change.MOST_ID_BYTES / 1024;
+
   private final World world;
   private final Config config;
   private final KvStore store;
@@ -196,7 +199,9 @@ public final class RingMember {
   private void forgetTheLongDead() {
     if (election != null && election.leads()) {
       List<String> due =
-          config.autoForget().due(watcher.ring(), config.selfId(), liveness, world.now());
+          config.autoForget().due(watcher.ring(), config.selfId(), liveness, world.now()).stream()
+              .limit(AT_ONCE)
+              .toList();
       if (!due.isEmpty()) {
         var unused = forget(due, false, "the leader: unhealthy for too long");
       }

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * it.
  */
 final class Failover {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   /** How long after the signal somebody else said that it leads, and all survivors named it. */
