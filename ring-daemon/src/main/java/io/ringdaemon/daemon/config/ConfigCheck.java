@@ -44,12 +44,6 @@ public final class ConfigCheck {
                         + store.name().toLowerCase(java.util.Locale.ROOT);
                 problems.add(option + "\" is not in this build yet: use memberlist or inmemory");
               }
-              if (ring.leaderElection().policy() != RingConfig.Policy.LOWEST_TOKEN) {
-                problems.add(
-                    "rings."
-                        + name
-                        + ".leader_election.policy: only lowest-token is in this build yet");
-              }
             });
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");

@@ -25,7 +25,6 @@ class ConfigCheckTest {
         "rings.a.kvstore.store=consul           | rings.a.kvstore.store: \"consul\" is not in this build yet: use memberlist or inmemory",
         "rings.a.kvstore.store=multi            | rings.a.kvstore.store: \"multi\" is not in this build yet: use memberlist or inmemory",
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
-        "rings.a.leader_election.policy=oldest  | rings.a.leader_election.policy: only lowest-token is in this build yet",
         "server.http_listen_address=0.0.0.0     | server.http_listen_address: 0.0.0.0 is beyond loopback, and without credentials anybody there could change rings: bind to 127.0.0.1, or accept that with server.allow_insecure: true",
         "memberlist.bind_addr=10.0.0.9          | memberlist.bind_addr: 10.0.0.9 is beyond loopback, and gossip has neither TLS nor keys: set memberlist.tls_enabled or memberlist.encryption_keys_file, bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true",
         "memberlist.join_members=[10.0.0.1:7946] | memberlist.join_members: 10.0.0.1:7946 can't reach back to gossip on 127.0.0.1: bind to an address of this host, --bind=ADDRESS:7946 with TLS, keys, or --set memberlist.allow_insecure=true",
@@ -81,7 +80,8 @@ class ConfigCheckTest {
         "memberlist: {bind_addr: 127.0.0.2, join_members: ['127.0.0.1:1', '[::1]:2', 'localhost:3']}",
         "server: {http_listen_address: 0.0.0.0, allow_insecure: true}",
         "server: {http_listen_address: '::1'}",
-        "rings: {a: {kvstore: {store: inmemory}}}"
+        "rings: {a: {kvstore: {store: inmemory}}}",
+        "rings: {a: {leader_election: {policy: oldest}}, b: {leader_election: {policy: sticky-lowest-token}}}"
       })
   void whatIsMeantMayStart(String yaml) {
     ConfigCheck.refuseUnstartable(ConfigFiles.read(directory, yaml));

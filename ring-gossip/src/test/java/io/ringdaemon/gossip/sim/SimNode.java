@@ -89,7 +89,12 @@ public final class SimNode {
             Duration.ofSeconds(2),
             true);
     return new RingMember.Config(
-        config.options(), RING.name(), name, Optional.of(lifecycle), true, config.autoForget());
+        config.options(),
+        RING.name(),
+        name,
+        Optional.of(lifecycle),
+        Optional.of(config.election()),
+        config.autoForget());
   }
 
   private RingMember.Surroundings surroundings() {
@@ -100,6 +105,8 @@ public final class SimNode {
         disk.tokenStore(),
         disk.epochStore(),
         (node, life, timeout) -> mesh.probe(new PeerId(node, life), timeout),
+        store.courier(),
+        null,
         gauges,
         event -> {});
   }
