@@ -226,9 +226,7 @@ public final class Daemon {
             ? HostPort.parse(gossipAddress()).map(HostPort::host).orElse(own.host())
             : own.host();
     String advertised =
-        config.memberlist().advertiseAddr().isEmpty()
-            ? bound
-            : config.memberlist().advertiseAddr();
+        config.memberlist().advertiseAddr().isEmpty() ? bound : config.memberlist().advertiseAddr();
     return new HostPort(
             ring.instanceAddr().isEmpty() ? advertised : ring.instanceAddr(),
             ring.instancePort() == 0 ? own.port() : ring.instancePort())

@@ -23,8 +23,7 @@ class OneNameIT {
           cluster.add(
               "later",
               DaemonProcess.freePort(),
-              List.of(
-                  "--join=127.0.0.1:" + observer.gossipPort, "--set=node_name=ring-1"));
+              List.of("--join=127.0.0.1:" + observer.gossipPort, "--set=node_name=ring-1"));
       String one = "127.0.0.1:" + first.gossipPort;
       String other = "127.0.0.1:" + later.gossipPort;
       cluster.until(
@@ -37,9 +36,7 @@ class OneNameIT {
       cluster.until(
           Duration.ofSeconds(10),
           "pages name both",
-          () ->
-              List.of(first, observer, later).stream()
-                  .allMatch(node -> names(node, one, other)));
+          () -> List.of(first, observer, later).stream().allMatch(node -> names(node, one, other)));
       cluster.always(
           Duration.ofSeconds(5),
           "the first serves, the later doesn't",
@@ -58,7 +55,9 @@ class OneNameIT {
   private static boolean names(DaemonProcess node, String one, String other) {
     try {
       String page = node.page("/");
-      return page.contains("two nodes call themselves") && page.contains(one) && page.contains(other);
+      return page.contains("two nodes call themselves")
+          && page.contains(one)
+          && page.contains(other);
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
     }
