@@ -20,10 +20,13 @@ class OneNameIT {
       DaemonProcess observer = cluster.node("ring-2");
       cluster.settled(List.of(first, observer), Duration.ofSeconds(40));
       DaemonProcess later =
-          cluster.add(
-              "later",
+          new DaemonProcess(
+              "ring-1",
               DaemonProcess.freePort(),
-              List.of("--join=127.0.0.1:" + observer.gossipPort, "--set=node_name=ring-1"));
+              DaemonProcess.freePort(),
+              Files.createDirectory(folder.resolve("elsewhere")),
+              List.of("--join=127.0.0.1:" + observer.gossipPort));
+      cluster.nodes.add(later);
       String one = "127.0.0.1:" + first.gossipPort;
       String other = "127.0.0.1:" + later.gossipPort;
       cluster.until(

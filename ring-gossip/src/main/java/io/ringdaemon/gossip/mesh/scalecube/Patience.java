@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A node that is late itself accuses nobody: an answer that came in time may be waiting for its own
- * loop. While the loop is behind, or was within the last two ping intervals, questions of
+ * loop. While the loop is behind, or was within the last four ping intervals, questions of
  * scalecube's failure detector are answered for the peer; but no more than twice in a row for one
  * peer, so that a node which is always late still notices a crash. Without this a cold start of 20
  * nodes on two cores went through a storm of suspicion. The idea: local health, arXiv:1707.00788.
@@ -38,7 +38,7 @@ final class Patience {
     this.spared = spared;
     this.period = period.toNanos();
     tolerated = Duration.ofMillis(timing.pingTimeoutMillis()).toNanos() / 2;
-    remembered = Duration.ofMillis(2L * timing.pingIntervalMillis()).toNanos();
+    remembered = Duration.ofMillis(4L * timing.pingIntervalMillis()).toNanos();
     lastBeat = world.nanoTime();
     lateUntil = lastBeat;
   }
