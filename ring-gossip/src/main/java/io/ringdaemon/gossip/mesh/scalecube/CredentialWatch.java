@@ -98,10 +98,12 @@ final class CredentialWatch {
               () -> {
                 wire.use(loaded.credentials);
                 inUse(from, loaded);
-                LOG.info("gossip uses {}", loaded.credentials.told());
+                if (!from.files().isEmpty()) {
+                  LOG.info("gossip uses {}", loaded.credentials.told());
+                }
                 done.complete(null);
               });
-    } catch (SecretFileException e) {
+    } catch (SecretFileException | RuntimeException e) { // whatever it is, what was read stays
       String why = String.valueOf(e.getMessage());
       world.loop().execute(() -> failed(why, asked, new MeshException(why, e), done));
     }

@@ -7,12 +7,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.ringdaemon.gossip.mesh.security.Fault;
 import io.ringdaemon.gossip.mesh.security.TlsFaults;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -67,7 +67,7 @@ final class NettyPipe extends SimpleChannelInboundHandler<ByteBuf> implements Wi
     Optional<Fault> tls = TlsFaults.of(cause);
     if (tls.isPresent()) {
       broken(tls.get());
-    } else if (cause instanceof DecoderException) { // others are resets: no offence
+    } else if (!(cause instanceof IOException) && !TlsFaults.concerns(cause)) { // no mere reset
       broken(Fault.of(cause instanceof TooLongFrameException ? "oversized" : "malformed"));
     }
     ChannelFuture unused = context.close();

@@ -32,6 +32,11 @@ public final class TlsFaults {
     return Optional.of(new Fault("tls", words(deepest)));
   }
 
+  /** Whether TLS failed, be it no more than a connection that ended early. */
+  public static boolean concerns(Throwable cause) {
+    return cause instanceof SSLException || cause.getCause() instanceof SSLException;
+  }
+
   private static String words(String message) {
     String why = message.length() > LONGEST ? message.substring(0, LONGEST) : message;
     return message.contains("fatal alert")
