@@ -135,6 +135,7 @@ public final class Scenarios {
   }
 
   private static void splitForHalfAnHour(Simulation sim, int count) {
+    sim.configured(sim.config().heartbeatPeriod(Duration.ofSeconds(15)));
     List<String> names = shuffled(sim, settledCluster(sim, count));
     List<String> one = names.subList(0, count / 2);
     List<String> other = names.subList(count / 2, count);
