@@ -64,11 +64,11 @@ record Mutation(String name, String source, String text, String replacement, Str
               "InstanceDesc.tombstone(entry.id(), now.getEpochSecond())",
               "clock-hour-ahead"),
           new Mutation(
-              "3: the leader forgets the living",
-              CORE + "member/AutoForget.java",
-              "&& !instance.health().healthy()",
+              "3: who was forgotten alive does not come back at once",
+              CORE + "lifecycle/Lifecycler.java",
+              "returnOrYield(at);",
               "",
-              "auto-forget"),
+              "forgotten-alive"),
           new Mutation(
               "4: who leads is not asked for how long that is good",
               CORE + "election/Leadership.java",

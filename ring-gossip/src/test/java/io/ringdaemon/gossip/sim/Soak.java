@@ -19,6 +19,10 @@ public final class Soak {
 
   public static void main(String[] args) throws InterruptedException {
     Soak soak = new Soak();
+    if (List.of(args).equals(List.of("--scenario", "list"))) {
+      Scenarios.all().forEach(one -> System.out.println(one + ", " + one.nodes() + " nodes"));
+      return;
+    }
     try {
       soak.parse(args);
     } catch (IllegalArgumentException wrong) {
