@@ -14,6 +14,7 @@ public final class Disk {
   private Optional<Tokens> tokens = Optional.empty();
   private OptionalLong epoch = OptionalLong.empty();
   private boolean broken;
+  private boolean lost;
 
   /** Writing fails from now on. */
   public void breakDown() {
@@ -30,6 +31,7 @@ public final class Disk {
     tokens = Optional.empty();
     epoch = OptionalLong.empty();
     broken = false;
+    lost = true;
   }
 
   /** As if an earlier life had left these. */
@@ -47,6 +49,11 @@ public final class Disk {
 
   public boolean broken() {
     return broken;
+  }
+
+  /** Whether it was ever replaced by a new one: then the ring may remember other tokens. */
+  boolean lost() {
+    return lost;
   }
 
   private CompletionStage<Void> write(Runnable change) {

@@ -135,6 +135,7 @@ public final class Scenarios {
   }
 
   private static void splitForHalfAnHour(Simulation sim, int count) {
+    sim.configured(sim.config().heartbeatPeriod(Duration.ofSeconds(15)));
     List<String> names = shuffled(sim, settledCluster(sim, count));
     List<String> one = names.subList(0, count / 2);
     List<String> other = names.subList(count / 2, count);
@@ -293,21 +294,30 @@ public final class Scenarios {
     sim.endsWell();
   }
 
-  /** Changes of which no message arrives: only comparing states can mend that. */
+  /**
+   * Changes of which no message arrives. The living are made good by their heartbeats; the removal
+   * of a dead one only by comparing states.
+   */
   private static void gossipLost(Simulation sim, int count) {
     List<String> names = shuffled(sim, settledCluster(sim, count));
+    String teller = names.get(0);
+    String dead = names.get(1);
+    sim.tell("kills " + dead);
+    sim.node(dead).kill();
+    sim.runFor(SOON);
     sim.tell("all messages are lost");
     sim.mesh().conditions(Conditions.CALM.loss(1));
-    sim.node(names.get(0)).readOnly(true);
+    sim.node(teller).readOnly(true);
+    sim.node(teller).forget(dead);
     sim.runFor(Duration.ofSeconds(20));
     sim.mesh().conditions(Conditions.CALM);
     sim.tell("no longer");
     sim.runUntil(
         MINUTE,
-        "everybody knows who is read-only",
+        "everybody knows of both",
         () ->
             sim.running().stream()
-                .allMatch(node -> node.view(names.get(0)).desc().readOnly().on()));
+                .allMatch(node -> !node.sees(dead) && node.view(teller).desc().readOnly().on()));
     sim.endsWell();
   }
 

@@ -1,5 +1,6 @@
 package io.ringdaemon.gossip.sim;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,5 +65,24 @@ public final class Seeds {
     if (failure.isPresent()) {
       throw failure.get();
     }
+  }
+
+  /**
+   * For {@link MutationTest}, which calls it in a class loader of its own: the first of seeds 0 to
+   * {@code last} that fails, a space, and why, in a line; empty if none does within two minutes.
+   */
+  public static String firstFailing(String scenario, long last) {
+    Scenario story = Scenarios.named(scenario);
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    for (long seed = 0; seed <= last && System.nanoTime() < deadline; seed++) {
+      try {
+        story.run(seed, story.nodes());
+      } catch (SimulationFailure caught) {
+        return seed
+            + " "
+            + String.valueOf(caught.getCause().getMessage()).trim().lines().findFirst().orElse("");
+      }
+    }
+    return "";
   }
 }

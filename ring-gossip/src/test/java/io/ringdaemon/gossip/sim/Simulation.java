@@ -6,6 +6,7 @@ import io.ringdaemon.ring.Instance;
 import io.ringdaemon.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
  * <p>Used by one thread; several simulations may run at once, each in its own.
  */
 public final class Simulation {
-  private static final Duration SAMPLE = Duration.ofMillis(50);
+  private static final Duration SAMPLE = Duration.ofMillis(100);
   private static final int FEW = 10;
 
   private final long seed;
@@ -76,7 +77,7 @@ public final class Simulation {
     time.after(SAMPLE, this::sample);
   }
 
-  /** Runs {@code invariant} every 50 ms of virtual time. */
+  /** Runs {@code invariant} every 100 ms of virtual time. */
   public void always(Runnable invariant) {
     always.add(invariant);
   }
@@ -217,6 +218,11 @@ public final class Simulation {
       throw new IllegalArgumentException("no node " + name + ", only " + nodes.keySet());
     }
     return node;
+  }
+
+  /** The last life of each, be it over or not. */
+  Collection<SimNode> nodes() {
+    return nodes.values();
   }
 
   /** Those that run, by name; frozen ones too. */

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** {@code scripts/soak} without {@code --real}. */
 public final class Soak {
-  private static final int ROUND = 20;
+  private static final int ROUND = 50;
 
   private List<Scenario> scenarios = Scenarios.all();
   private int nodes;
@@ -19,6 +19,10 @@ public final class Soak {
 
   public static void main(String[] args) throws InterruptedException {
     Soak soak = new Soak();
+    if (List.of(args).equals(List.of("--scenario", "list"))) {
+      Scenarios.all().forEach(one -> System.out.println(one + ", " + one.nodes() + " nodes"));
+      return;
+    }
     try {
       soak.parse(args);
     } catch (IllegalArgumentException wrong) {
@@ -65,6 +69,7 @@ public final class Soak {
       long to = last - from < ROUND ? last : from + ROUND - 1;
       for (Scenario scenario : scenarios) {
         long began = System.nanoTime();
+        Duration worked = worked();
         AtomicLong done = new AtomicLong();
         int count = nodes > 0 ? nodes : scenario.nodes();
         Optional<Throwable> failure =
@@ -75,11 +80,22 @@ public final class Soak {
           return false;
         }
         System.out.printf(
-            "%-28s %5d nodes, seeds %d..%d: %d passed, %.1f s%n",
-            scenario, count, from, to, done.get(), (System.nanoTime() - began) / 1e9);
+            "%-28s %5d nodes, seeds %d..%d: %d passed, %.1f s, %.1f s of work%n",
+            scenario,
+            count,
+            from,
+            to,
+            done.get(),
+            (System.nanoTime() - began) / 1e9,
+            worked().minus(worked).toMillis() / 1e3);
       }
       from = to + 1;
     }
     return true;
+  }
+
+  /** Of all processors together: other programs don't count. */
+  private static Duration worked() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 }
