@@ -21,7 +21,7 @@ public final class SnappyBlock {
 
   public static byte[] compress(byte[] bytes) {
     ByteBuf out = Unpooled.buffer(bytes.length / 2 + 16);
-    ByteBuf part = Unpooled.buffer(STRETCH);
+    ByteBuf part = Unpooled.buffer(Math.min(bytes.length, STRETCH) + 32); // grows if it must
     try {
       writeLength(out, bytes.length);
       for (int from = 0; from < bytes.length; from += STRETCH) {
