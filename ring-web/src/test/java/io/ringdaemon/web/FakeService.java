@@ -32,6 +32,7 @@ public final class FakeService implements Service {
   public final List<String> notReady = new ArrayList<>();
   public final List<MemberStatus> members = new ArrayList<>();
   public final List<KeyStatus> keys = new ArrayList<>();
+  public Optional<GossipStatus> gossip = Optional.empty();
   public Optional<RuntimeException> forgetFailure = Optional.empty();
   public long nanoTime = 1000;
   public boolean left;
@@ -132,6 +133,26 @@ public final class FakeService implements Service {
     return keys.stream().anyMatch(known -> known.key().equals(key))
         ? Optional.of(keyText)
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<GossipStatus> gossip() {
+    return gossip;
+  }
+
+  @Override
+  public Optional<String> messageText(long id) {
+    return gossip.stream()
+        .flatMap(status -> status.messages().stream())
+        .filter(message -> message.id() == id)
+        .map(message -> message.kind() + " in words")
+        .findFirst();
+  }
+
+  @Override
+  public CompletionStage<Boolean> deleteKey(String key, String actor) {
+    actors.add(actor);
+    return CompletableFuture.completedStage(keys.removeIf(known -> known.key().equals(key)));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.ringdaemon.daemon.assembly;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
 import io.ringdaemon.daemon.config.MemberlistConfig;
+import io.ringdaemon.daemon.config.MemberlistConfig.ZoneAwareRouting;
+import io.ringdaemon.daemon.config.MemberlistConfig.ZoneAwareRouting.Role;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.daemon.local.PeersFile;
@@ -16,23 +18,24 @@ import io.ringdaemon.gossip.store.GossipKvStore;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.RingCodec;
 import io.ringdaemon.time.World;
-import java.time.Duration;
 import java.util.List;
 
 /** The gossip of a daemon: mesh and store, made from its configuration. */
 record Gossip(Mesh mesh, GossipKvStore store) {
-  /** Until peers compare digests first, everything is exchanged at least this often. */
-  private static final Duration LONGEST_PULL_PUSH = Duration.ofSeconds(10);
-
   static Gossip of(
       DaemonConfig config,
       long life,
-      String zone,
+      String ringZone,
       String httpAddress,
       World world,
       DataDir dataDir,
       Metrics metrics) {
     MemberlistConfig options = config.memberlist();
+    ZoneAwareRouting routing = options.zoneAwareRouting();
+    String zone =
+        routing.instanceAvailabilityZone().isEmpty()
+            ? ringZone
+            : routing.instanceAvailabilityZone();
     MeshConfig meshConfig =
         new MeshConfig(
             config.nodeName(),
@@ -51,16 +54,13 @@ record Gossip(Mesh mesh, GossipKvStore store) {
     Mesh mesh =
         new ScalecubeMesh(
             meshConfig, world, metrics, new PeersFile(dataDir, dataDir.resolve("peers")));
-    Duration pullPush =
-        options.pullPushInterval().compareTo(LONGEST_PULL_PUSH) < 0
-            ? options.pullPushInterval()
-            : LONGEST_PULL_PUSH;
     GossipConfig gossip =
         new GossipConfig(
             options.gossipInterval(),
             options.gossipNodes(),
-            pullPush,
-            options.tombstoneRetention());
+            options.pullPushInterval(),
+            options.tombstoneRetention(),
+            new GossipConfig.ZoneRouting(routing.enabled(), zone, routing.role() == Role.BRIDGE));
     return new Gossip(
         mesh,
         new GossipKvStore(

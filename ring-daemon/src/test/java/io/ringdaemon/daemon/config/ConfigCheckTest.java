@@ -21,6 +21,7 @@ class ConfigCheckTest {
         "rings.a.kvstore.store=etcd             | rings.a.kvstore.store: \"etcd\" is not in this build yet: use memberlist or inmemory",
         "rings.a.kvstore.store=consul           | rings.a.kvstore.store: \"consul\" is not in this build yet: use memberlist or inmemory",
         "rings.a.kvstore.store=multi            | rings.a.kvstore.store: \"multi\" is not in this build yet: use memberlist or inmemory",
+        "memberlist.zone_aware_routing.enabled=true | memberlist.zone_aware_routing.enabled: this node has no zone: name it by memberlist.zone_aware_routing.instance_availability_zone or a ring's instance_zone",
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
         "rings.a.leader_election.policy=oldest  | rings.a.leader_election.policy: only lowest-token is in this build yet",
         "memberlist.join_members=[dnssrv+localhost] | memberlist.join_members: dnssrv+localhost: SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT",

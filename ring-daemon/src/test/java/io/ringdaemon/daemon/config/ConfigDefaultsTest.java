@@ -31,6 +31,10 @@ class ConfigDefaultsTest {
         pull_push_interval: 30s
         left_ingesters_timeout: 5m
         tombstone_retention: 48h
+        zone_aware_routing:
+          enabled: false
+          instance_availability_zone: ""
+          role: member
       rings:
         default:
           kvstore:

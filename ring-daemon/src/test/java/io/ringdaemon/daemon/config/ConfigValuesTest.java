@@ -39,6 +39,10 @@ class ConfigValuesTest {
         pull_push_interval: 45s
         left_ingesters_timeout: 6m
         tombstone_retention: 72h
+        zone_aware_routing:
+          enabled: true
+          instance_availability_zone: zone-b
+          role: bridge
       rings:
         admin-api:
           kvstore:
