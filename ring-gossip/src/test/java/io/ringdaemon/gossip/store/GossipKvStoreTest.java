@@ -33,15 +33,15 @@ class GossipKvStoreTest {
   /** Bytes of a change of everybody's state, until all know, and of those how many left a zone. */
   private static long[] cost(GossipNet net) {
     net.runFor(Duration.ofSeconds(30));
-    net.bytes = 0;
-    net.bytesAbroad = 0;
+    net.mesh.bytes = 0;
+    net.mesh.bytesAbroad = 0;
     for (GossipNet.Node node : net.nodes) {
       node.beat(16, InstanceState.LEAVING);
       net.runFor(Duration.ofMillis(500));
     }
     net.time.runUntil(SOON, () -> net.allSee(InstanceState.LEAVING));
     net.runFor(Duration.ofSeconds(3));
-    return new long[] {net.bytes, net.bytesAbroad};
+    return new long[] {net.mesh.bytes, net.mesh.bytesAbroad};
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class GossipKvStoreTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void bothSidesOfALongSplitEndEqualSoonAfterIt(long seed) {
     GossipNet net = started(seed, false, zoned(4));
-    net.mesh.split("a-0 a-1 a-2 a-3 b-0 b-1 | b-2 b-3 c-0 c-1 c-2 c-3");
+    net.mesh.linked = (a, b) -> (a.compareTo("b-2") < 0) == (b.compareTo("b-2") < 0);
     for (int minute = 0; minute < 10; minute++) {
       net.runFor(Duration.ofMinutes(1));
       net.nodes.forEach(
@@ -93,7 +93,7 @@ class GossipKvStoreTest {
     forget(net, "a-0", "b-2");
     forget(net, "c-0", "a-1");
     net.runFor(Duration.ofSeconds(10));
-    net.mesh.heal();
+    net.mesh.linked = (a, b) -> true;
     net.time.runUntil(SOON, net::equal);
     RingDesc ring = net.nodes.get(0).ring();
     assertThat(ring.tombstones()).isEqualTo(2);
@@ -112,7 +112,7 @@ class GossipKvStoreTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void aHoleLeftByLostGossipClosesInSeconds(long seed) {
     GossipNet net = started(seed, false, zoned(7));
-    net.mesh.disturb(0.4, 0.1);
+    net.mesh.loss = 0.4;
     List<Duration> took = new ArrayList<>();
     for (GossipNet.Node node : net.nodes) {
       node.beat(16, InstanceState.LEAVING);
@@ -127,7 +127,7 @@ class GossipKvStoreTest {
   @Test
   void aDeletedKeyGoesEverywhereAndStaysGoneAlsoForWhoWasAway() {
     GossipNet net = started(6, false, zoned(2));
-    net.mesh.split("a-0 a-1 b-0 b-1 c-0 | c-1");
+    net.mesh.linked = (a, b) -> a.equals("c-1") == b.equals("c-1");
     net.runFor(Duration.ofSeconds(10));
     GossipNet.Node first = net.nodes.get(0);
     first.loop.execute(
@@ -137,7 +137,7 @@ class GossipKvStoreTest {
     net.runFor(Duration.ofSeconds(10));
     assertThat(node(net, "c-0").ring()).isEqualTo(RingDesc.EMPTY);
     assertThat(node(net, "c-1").ring()).isNotEqualTo(RingDesc.EMPTY);
-    net.mesh.heal();
+    net.mesh.linked = (a, b) -> true;
     net.time.runUntil(SOON, () -> node(net, "c-1").ring().equals(RingDesc.EMPTY));
     net.runFor(Duration.ofMinutes(2));
     assertThat(net.nodes).allSatisfy(one -> assertThat(one.ring()).isEqualTo(RingDesc.EMPTY));

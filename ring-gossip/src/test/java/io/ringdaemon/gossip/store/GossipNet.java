@@ -1,7 +1,6 @@
 package io.ringdaemon.gossip.store;
 
 import io.ringdaemon.election.LeaderRecordCodec;
-import io.ringdaemon.gossip.mesh.SimulatedMesh;
 import io.ringdaemon.gossip.store.GossipConfig.ZoneRouting;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.metrics.Metrics;
@@ -21,15 +20,13 @@ final class GossipNet {
   static final Key<RingDesc> RING = new Key<>("collectors/ring", RingCodec.INSTANCE);
 
   final VirtualTime time;
-  final SimulatedMesh mesh;
+  final TestMesh mesh;
   final List<Node> nodes = new ArrayList<>();
   final boolean zones;
-  long bytes;
-  long bytesAbroad;
 
   GossipNet(long seed, boolean zones) {
     this.time = new VirtualTime(seed);
-    this.mesh = new SimulatedMesh(time, seed);
+    this.mesh = new TestMesh(time, seed);
     this.zones = zones;
   }
 
@@ -37,24 +34,18 @@ final class GossipNet {
     final String name;
     final VirtualTime.Node loop = time.node();
     final GossipKvStore store;
-    final ZonedMesh end;
+    final TestMesh.End end;
 
     Node(String name) {
       this.name = name;
-      this.end =
-          new ZonedMesh(
-              mesh.join(name, loop),
-              (to, message) -> {
-                bytes += message.length;
-                bytesAbroad += name.charAt(0) == to.name().charAt(0) ? 0 : message.length;
-              });
+      this.end = mesh.join(name, loop);
       GossipConfig config =
           new GossipConfig(
               GossipConfig.DEFAULTS.gossipInterval(),
               GossipConfig.DEFAULTS.gossipNodes(),
               GossipConfig.DEFAULTS.pullPushInterval(),
               GossipConfig.DEFAULTS.tombstoneRetention(),
-              zones ? new ZoneRouting(true, name.substring(0, 1), false) : ZoneRouting.OFF);
+              zones ? new ZoneRouting(true, TestMesh.zone(name), false) : ZoneRouting.OFF);
       this.store =
           new GossipKvStore(
               loop.world(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.gossip.mesh.Mesh;
-import io.ringdaemon.gossip.mesh.SimulatedMesh;
 import io.ringdaemon.gossip.replica.Message.Direct;
 import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class MeshCourierTest {
   private final VirtualTime time = new VirtualTime(1);
-  private final SimulatedMesh mesh = new SimulatedMesh(time, 1);
+  private final TestMesh mesh = new TestMesh(time, 1);
   private final Counters counters = new Counters();
   private final VirtualTime.Node a = time.node();
   private final VirtualTime.Node b = time.node();
