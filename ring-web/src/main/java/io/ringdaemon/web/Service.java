@@ -31,6 +31,19 @@ public interface Service {
   /** The value of a key in words, for looking at, tombstones included. */
   Optional<String> keyText(String key);
 
+  /** Delay and last messages; empty when no ring gossips. */
+  Optional<GossipStatus> gossip();
+
+  /** A message in words, while it is still among the last. */
+  Optional<String> messageText(long id);
+
+  /**
+   * Forgets a key of the gossip store on all nodes, with all it holds; whether there was one.
+   *
+   * @param actor who asks, for the log: address and way
+   */
+  CompletionStage<Boolean> deleteKey(String key, String actor);
+
   /** Why this node isn't ready yet, one line each; empty: ready. */
   List<String> notReady();
 

@@ -38,6 +38,7 @@ public final class FakeService implements Service {
   public final List<KeyStatus> keys = new ArrayList<>();
   public final List<Change> changes = new ArrayList<>();
   public final List<String> changeIds = new ArrayList<>();
+  public Optional<GossipStatus> gossip = Optional.empty();
   public Optional<RuntimeException> forgetFailure = Optional.empty();
   public long nanoTime = 1000;
   public boolean left;
@@ -138,6 +139,26 @@ public final class FakeService implements Service {
     return keys.stream().anyMatch(known -> known.key().equals(key))
         ? Optional.of(keyText)
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<GossipStatus> gossip() {
+    return gossip;
+  }
+
+  @Override
+  public Optional<String> messageText(long id) {
+    return gossip.stream()
+        .flatMap(status -> status.messages().stream())
+        .filter(message -> message.id() == id)
+        .map(message -> message.kind() + " in words")
+        .findFirst();
+  }
+
+  @Override
+  public CompletionStage<Boolean> deleteKey(String key, String actor) {
+    actors.add(actor);
+    return CompletableFuture.completedStage(keys.removeIf(known -> known.key().equals(key)));
   }
 
   @Override

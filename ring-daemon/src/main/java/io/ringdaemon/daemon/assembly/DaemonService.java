@@ -8,14 +8,12 @@ import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.gossip.mesh.Peer;
-import io.ringdaemon.gossip.replica.Replica;
-import io.ringdaemon.kv.Key;
-import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.lifecycle.Lifecycler;
 import io.ringdaemon.lifecycle.Phase;
 import io.ringdaemon.member.RingMember;
 import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.World;
+import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MemberStatus;
 import io.ringdaemon.web.NodeStatus;
@@ -172,35 +170,31 @@ final class DaemonService implements Service {
 
   @Override
   public List<KeyStatus> keys() {
-    return gossip
-        .map(parts -> parts.store().held().stream().map(DaemonService::key).toList())
-        .orElse(List.of());
-  }
-
-  private static KeyStatus key(Replica.Held held) {
-    return new KeyStatus(
-        held.key().name(),
-        held.key().codec().id(),
-        held.version(),
-        bytes(held),
-        held.value().content().size(),
-        held.value().tombstones(),
-        held.updated());
-  }
-
-  @SuppressWarnings("unchecked") // a value is of its key's codec
-  private static <V extends Mergeable<V>> int bytes(Replica.Held held) {
-    return ((Key<V>) held.key()).codec().encode((V) held.value()).length;
+    return gossip.map(parts -> GossipView.keys(parts.store())).orElse(List.of());
   }
 
   @Override
   public Optional<String> keyText(String key) {
-    return gossip.flatMap(
-        parts ->
-            parts.store().held().stream()
-                .filter(held -> held.key().name().equals(key))
-                .map(held -> held.value().toString())
-                .findFirst());
+    return gossip.flatMap(parts -> GossipView.keyText(parts.store(), key));
+  }
+
+  @Override
+  public Optional<GossipStatus> gossip() {
+    return gossip.map(parts -> GossipView.status(parts.store()));
+  }
+
+  @Override
+  public Optional<String> messageText(long id) {
+    return gossip.flatMap(parts -> GossipView.messageText(parts.store(), id));
+  }
+
+  @Override
+  public CompletionStage<Boolean> deleteKey(String key, String actor) {
+    return onLoop(
+        () ->
+            gossip
+                .map(parts -> GossipView.delete(parts.store(), key, actor))
+                .orElse(CompletableFuture.completedFuture(false)));
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.ringdaemon.daemon.assembly;
 
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.MemberlistConfig;
+import io.ringdaemon.daemon.config.MemberlistConfig.ZoneAwareRouting;
+import io.ringdaemon.daemon.config.MemberlistConfig.ZoneAwareRouting.Role;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.daemon.local.PeersFile;
@@ -15,7 +17,6 @@ import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.RingCodec;
 import io.ringdaemon.time.World;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -24,18 +25,20 @@ import java.util.concurrent.CompletionStage;
 record Gossip(ScalecubeMesh mesh, GossipKvStore store) {
   private static final System.Logger LOG = System.getLogger("io.ringdaemon");
 
-  /** Until peers compare digests first, everything is exchanged at least this often. */
-  private static final Duration LONGEST_PULL_PUSH = Duration.ofSeconds(10);
-
   static Gossip of(
       DaemonConfig config,
       long life,
-      String zone,
+      String ringZone,
       String httpAddress,
       World world,
       DataDir dataDir,
       Metrics metrics) {
     MemberlistConfig options = config.memberlist();
+    ZoneAwareRouting routing = options.zoneAwareRouting();
+    String zone =
+        routing.instanceAvailabilityZone().isEmpty()
+            ? ringZone
+            : routing.instanceAvailabilityZone();
     MeshConfig meshConfig =
         new MeshConfig(
             config.nodeName(),
@@ -55,17 +58,13 @@ record Gossip(ScalecubeMesh mesh, GossipKvStore store) {
     ScalecubeMesh mesh =
         new ScalecubeMesh(
             meshConfig, world, metrics, new PeersFile(dataDir, dataDir.resolve("peers")));
-    Duration pullPush =
-        options.pullPushInterval().compareTo(LONGEST_PULL_PUSH) < 0
-            ? options.pullPushInterval()
-            : LONGEST_PULL_PUSH;
     GossipConfig gossip =
         new GossipConfig(
             options.gossipInterval(),
             options.gossipNodes(),
-            pullPush,
+            options.pullPushInterval(),
             options.tombstoneRetention(),
-            new GossipConfig.ZoneRouting(false, zone, false));
+            new GossipConfig.ZoneRouting(routing.enabled(), zone, routing.role() == Role.BRIDGE));
     return new Gossip(
         mesh,
         new GossipKvStore(

@@ -22,6 +22,7 @@ public final class ConfigCheck {
     addExposed(config, problems);
     addIsland(config.memberlist(), problems);
     addUnprotected(config.memberlist(), problems);
+    addZoneless(config, problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -47,6 +48,19 @@ public final class ConfigCheck {
             });
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");
+    }
+  }
+
+  private static void addZoneless(DaemonConfig config, List<String> problems) {
+    MemberlistConfig.ZoneAwareRouting routing = config.memberlist().zoneAwareRouting();
+    boolean named =
+        !routing.instanceAvailabilityZone().isEmpty()
+            || config.rings().values().stream().anyMatch(ring -> !ring.instanceZone().isEmpty());
+    if (routing.enabled() && !named) {
+      problems.add(
+          "memberlist.zone_aware_routing.enabled: this node has no zone: name it by"
+              + " memberlist.zone_aware_routing.instance_availability_zone or a ring's"
+              + " instance_zone");
     }
   }
 

@@ -51,7 +51,8 @@ public record MemberlistConfig(
     String tlsServerName,
     boolean tlsInsecureSkipVerify,
     ClientAuth tlsClientAuth,
-    String encryptionKeysFile) {
+    String encryptionKeysFile,
+    ZoneAwareRouting zoneAwareRouting) {
 
   public static final MemberlistConfig DEFAULTS =
       new MemberlistConfig(
@@ -77,7 +78,8 @@ public record MemberlistConfig(
           "",
           false,
           ClientAuth.REQUIRE,
-          "");
+          "",
+          ZoneAwareRouting.DEFAULTS);
 
   public MemberlistConfig {
     InvalidSetting.unless(
@@ -141,6 +143,34 @@ public record MemberlistConfig(
 
   private static Optional<String> writtenHost(String address) {
     return HostPort.parse(address).filter(parsed -> parsed.port() > 0).map(HostPort::host);
+  }
+
+  /**
+   * Gossip within a zone, and by a few bridges across: less traffic between zones. Named as in
+   * dskit.
+   *
+   * @param instanceAvailabilityZone empty: the {@code instance_zone} of the first ring that has one
+   */
+  public record ZoneAwareRouting(boolean enabled, String instanceAvailabilityZone, Role role) {
+    public static final ZoneAwareRouting DEFAULTS = new ZoneAwareRouting(false, "", Role.MEMBER);
+
+    public ZoneAwareRouting {
+      InvalidSetting.unless(
+          instanceAvailabilityZone.length() <= 255,
+          "instance_availability_zone",
+          instanceAvailabilityZone,
+          "at most 255 characters");
+    }
+
+    /** What a node does for its zone. */
+    public enum Role {
+      /** A bridge while its name is among the two lowest of its zone. */
+      @JsonProperty("member")
+      MEMBER,
+      /** A bridge always. */
+      @JsonProperty("bridge")
+      BRIDGE
+    }
   }
 
   /** What carries the gossip. */

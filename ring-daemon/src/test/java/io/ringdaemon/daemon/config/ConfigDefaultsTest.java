@@ -41,6 +41,10 @@ class ConfigDefaultsTest {
         tls_insecure_skip_verify: false
         tls_client_auth: require
         encryption_keys_file: ""
+        zone_aware_routing:
+          enabled: false
+          instance_availability_zone: ""
+          role: member
       rings:
         default:
           kvstore:

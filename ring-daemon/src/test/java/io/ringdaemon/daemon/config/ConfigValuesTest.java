@@ -49,6 +49,10 @@ class ConfigValuesTest {
         tls_insecure_skip_verify: true
         tls_client_auth: want
         encryption_keys_file: /etc/ring/keys
+        zone_aware_routing:
+          enabled: true
+          instance_availability_zone: zone-b
+          role: bridge
       rings:
         admin-api:
           kvstore:

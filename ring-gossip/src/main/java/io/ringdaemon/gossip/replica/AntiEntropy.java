@@ -12,6 +12,8 @@ import io.ringdaemon.gossip.replica.Message.Root;
 import io.ringdaemon.gossip.replica.Message.Signs;
 import io.ringdaemon.gossip.replica.Message.Stamps;
 import io.ringdaemon.gossip.replica.Message.Summary;
+import io.ringdaemon.gossip.replica.Message.Updates;
+import io.ringdaemon.gossip.replica.Replica.Moment;
 import io.ringdaemon.kv.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,10 +35,10 @@ import java.util.stream.IntStream;
  *     only its signs of life differ       ──▶ Signs
  * </pre>
  *
- * Who sees in Stamps what is newer there asks for it; what is newer here it shows in Stamps of its
- * own. An entry moves only because the side that lacks it asked, so a newcomer whom many greet
- * fetches nothing twice. Each message stands for itself: whatever is lost, doubled or late, the
- * next comparison finds what still differs.
+ * Who sees in Stamps what is newer there asks for it; what is newer here it sends, if it is a few
+ * entries, else shows in Stamps of its own. More move only because the side that lacks them asked,
+ * so a newcomer whom many greet fetches nothing twice. Each message stands for itself: whatever is
+ * lost, doubled or late, the next comparison finds what still differs.
  *
  * <p>Signs of life are left out of {@link Root}: in a large ring some are always under way.
  *
@@ -45,6 +47,7 @@ import java.util.stream.IntStream;
  */
 final class AntiEntropy {
   private static final int FEW_ENTRIES = 48;
+  private static final int FEW_PUSHED = 4;
   private static final int STAMPS_A_MESSAGE = 1_000;
   private static final int MOST_STAMPS = 10_000;
   private static final int SIGNS_A_MESSAGE = 10_000;
@@ -55,11 +58,13 @@ final class AntiEntropy {
   private final List<String> codecs;
   private final AnswerLimit limit;
   private final Wanted wanted;
+  private final Recents recents;
   private final Exchanges exchanges = new Exchanges();
   private final Map<PeerId, Long> goneKnown = new Recent<>(MOST_PEERS);
   private final Map<PeerId, Duration> roundTrips = new Recent<>(MOST_PEERS);
 
-  AntiEntropy(Slots slots, List<String> codecs, AnswerLimit limit, Wanted wanted) {
+  AntiEntropy(Slots slots, List<String> codecs, AnswerLimit limit, Wanted wanted, Recents recents) {
+    this.recents = recents;
     this.slots = slots;
     this.codecs = codecs;
     this.limit = limit;
@@ -73,6 +78,10 @@ final class AntiEntropy {
 
   /** A comparison of everything. */
   Directive ask(PeerId to, long nanos) {
+    return ask(to, List.of(), nanos);
+  }
+
+  private Directive ask(PeerId to, List<Stamps> recent, long nanos) {
     return new Send(
         to,
         new Summary(
@@ -80,20 +89,93 @@ final class AntiEntropy {
             false,
             slots.sums(),
             codecs,
+            recent,
             goneKnown.getOrDefault(to, 0L),
             0,
             List.of()));
   }
 
-  List<Directive> onRoot(PeerId from, Root root, long nanos) {
-    List<KeySum> sums = slots.sums();
-    return root.hash() != slots.root() && limit.allows(from, 100L + 60L * sums.size(), nanos)
-        ? List.of(ask(from, nanos))
-        : List.of();
+  /** Entries that are shown by themselves. */
+  private static Stamps some(Slot<?> slot, List<String> ids) {
+    List<Heartbeat> stamps = new ArrayList<>();
+    slot.only(ids)
+        .value()
+        .eachEntry(
+            (id, timestamp, sequence, hash) ->
+                stamps.add(new Heartbeat(id, timestamp, sequence, hash)));
+    return new Stamps(
+        0,
+        slot.key.name(),
+        slot.key.codec().id(),
+        slot.generation(),
+        0,
+        List.of(),
+        false,
+        0,
+        1,
+        stamps);
   }
 
-  List<Directive> onSummary(PeerId from, Summary summary, List<Gone> gone, long nanos) {
-    return summary.answer() ? onAnswer(from, summary, nanos) : answer(from, summary, gone, nanos);
+  List<Directive> onRoot(PeerId from, Root root, Moment at) {
+    if (root.hash() == slots.root()
+        || !limit.allows(from, 100L + 60L * slots.sums().size(), at.nanos())) {
+      return List.of();
+    }
+    List<Stamps> recent = new ArrayList<>();
+    recents
+        .lately(at.now())
+        .forEach((key, ids) -> slots.named(key).ifPresent(slot -> recent.add(some(slot, ids))));
+    return List.of(ask(from, recent, at.nanos()));
+  }
+
+  List<Directive> onSummary(PeerId from, Summary summary, List<Gone> gone, Moment at) {
+    if (summary.answer()) {
+      return onAnswer(from, summary, at.nanos());
+    }
+    List<Directive> todo = new ArrayList<>();
+    Map<String, List<String>> lately = recents.lately(at.now());
+    for (KeySum their : summary.keys()) {
+      slots
+          .named(their.key())
+          .filter(slot -> slot.sum().content() != their.content())
+          .ifPresent(slot -> todo.addAll(compareRecent(from, slot, summary, lately, at.nanos())));
+    }
+    todo.addAll(answer(from, summary, gone, at.nanos()));
+    return todo;
+  }
+
+  /**
+   * What changed here lately and is not among what changed there lately has most likely not come
+   * there: it is sent at once. A shorter way than by Stamps, with fewer messages to lose.
+   */
+  private List<Directive> compareRecent(
+      PeerId from, Slot<?> slot, Summary asked, Map<String, List<String>> lately, long nanos) {
+    String key = slot.key.name();
+    List<String> ids = new ArrayList<>(lately.getOrDefault(key, List.of()));
+    List<Directive> todo = new ArrayList<>();
+    for (Stamps their : asked.recent()) {
+      if (their.key().equals(key)) {
+        their.stamps().forEach(stamp -> ids.remove(stamp.id()));
+        todo.addAll(onStamps(from, their, new ArrayList<>(), nanos));
+      }
+    }
+    if (!asked.recent().isEmpty() && ids.size() <= FEW_PUSHED) {
+      todo.addAll(entries(from, slot, ids, nanos));
+    }
+    return todo;
+  }
+
+  /** The named entries, whole. */
+  List<Directive> entries(PeerId to, Slot<?> slot, List<String> ids, long nanos) {
+    Loads loads = new Loads();
+    loads.add(slot, ids);
+    List<Directive> todo = new ArrayList<>();
+    for (Loads.Load load : loads.all()) {
+      if (limit.allows(to, load.bytes(), nanos)) {
+        todo.add(new Send(to, new Updates(load.updates())));
+      }
+    }
+    return todo;
   }
 
   private List<Directive> onAnswer(PeerId from, Summary summary, long nanos) {
@@ -133,6 +215,7 @@ final class AntiEntropy {
             asked.exchange(),
             true,
             differing,
+            List.of(),
             List.of(),
             0,
             goneHash,
@@ -291,7 +374,17 @@ final class AntiEntropy {
       compare(slot, theirs, generation > theirs.generation(), findings);
     }
     List<Directive> todo = new ArrayList<>();
-    if (!findings.newerHere.isEmpty() || theirs.replyWanted() || generation > theirs.generation()) {
+    boolean pushes =
+        !findings.newerHere.isEmpty()
+            && !theirs.replyWanted()
+            && generation == theirs.generation()
+            && findings.newerHere.size() <= FEW_PUSHED;
+    if (pushes && slot.isPresent()) {
+      List<String> ids = findings.newerHere.stream().map(Heartbeat::id).toList();
+      todo.addAll(entries(from, slot.get(), ids, nanos));
+    } else if (!findings.newerHere.isEmpty()
+        || theirs.replyWanted()
+        || generation > theirs.generation()) {
       todo.addAll(allowed(from, List.of(reply(theirs, generation, findings.newerHere)), nanos));
     }
     if (!findings.fresherHere.isEmpty()) {

@@ -52,6 +52,7 @@ public sealed interface Message {
    *
    * @param exchange chosen by who asks, repeated by the answer
    * @param codecs those the asker understands; none in an answer
+   * @param recent by the asker, what changed there lately
    * @param goneKnown by the asker, the hash of the answerer's gone when they were last heard
    * @param goneHash by the answerer, theirs now
    * @param gone by the answerer, if the two differ
@@ -61,6 +62,7 @@ public sealed interface Message {
       boolean answer,
       List<KeySum> keys,
       List<String> codecs,
+      List<Stamps> recent,
       long goneKnown,
       long goneHash,
       List<Gone> gone)

@@ -68,6 +68,7 @@ public final class Replica {
   private final AnswerLimit limit = new AnswerLimit();
   private final Wanted wanted = new Wanted();
   private final Beacons beacons = new Beacons();
+  private final Recents recents = new Recents();
   private final AntiEntropy antiEntropy;
 
   /**
@@ -77,7 +78,7 @@ public final class Replica {
    */
   public Replica(Retention retention, List<String> codecs) {
     this.slots = new Slots(retention);
-    this.antiEntropy = new AntiEntropy(slots, List.copyOf(codecs), limit, wanted);
+    this.antiEntropy = new AntiEntropy(slots, List.copyOf(codecs), limit, wanted, recents);
   }
 
   /** The value held; the empty one if there is none. */
@@ -106,7 +107,7 @@ public final class Replica {
       beats.add(key.name(), ids, true);
       return List.of(new NotifyWatchers(key.name()));
     }
-    return news(key.name(), ids, true);
+    return news(key.name(), ids, true, now);
   }
 
   /** Somebody here wants the key and all it holds to be gone. */
@@ -116,10 +117,11 @@ public final class Replica {
       return List.of();
     }
     slot.get().begin(Math.max(now.toEpochMilli(), slot.get().generation() + 1), now);
-    return news(key.name(), List.of(Slots.GENERATION), true);
+    return news(key.name(), List.of(Slots.GENERATION), true, now);
   }
 
-  private List<Directive> news(String key, Collection<String> ids, boolean local) {
+  private List<Directive> news(String key, Collection<String> ids, boolean local, Instant now) {
+    recents.add(key, ids, now);
     changes.add(key, ids, local);
     beats.remove(key, ids);
     return List.of(new NotifyWatchers(key), new BroadcastSoon());
@@ -141,12 +143,13 @@ public final class Replica {
     } else if (message instanceof EntryRequest request) {
       slots
           .named(request.key())
-          .ifPresent(slot -> todo.addAll(answer(from, slot, request.ids(), at.nanos())));
+          .ifPresent(
+              slot -> todo.addAll(antiEntropy.entries(from, slot, request.ids(), at.nanos())));
     } else if (message instanceof Root root) {
-      todo.addAll(antiEntropy.onRoot(from, root, at.nanos()));
+      todo.addAll(antiEntropy.onRoot(from, root, at));
     } else if (message instanceof Summary summary) {
       List<Gone> lives = summary.answer() ? List.of() : gone.get();
-      todo.addAll(antiEntropy.onSummary(from, summary, lives, at.nanos()));
+      todo.addAll(antiEntropy.onSummary(from, summary, lives, at));
     } else if (message instanceof Buckets buckets) {
       todo.addAll(antiEntropy.onBuckets(from, buckets, at.nanos()));
     } else if (message instanceof Stamps stamps) {
@@ -168,7 +171,7 @@ public final class Replica {
     arrived.add(Slots.GENERATION);
     boolean fill = wanted.arrived(key, arrived) > FEW_ANSWERED;
     if (!news.isEmpty()) {
-      todo.addAll(fill ? List.of(new NotifyWatchers(key)) : news(key, news, false));
+      todo.addAll(fill ? List.of(new NotifyWatchers(key)) : news(key, news, false, now));
     }
     todo.addAll(antiEntropy.arrived(key, arrived));
   }
@@ -221,18 +224,6 @@ public final class Replica {
     Optional<String> name = beacons.emit(self.name(), self.life(), nanos);
     name.ifPresent(one -> changes.add(Beacons.KEY, List.of(one), true));
     return name.<List<Directive>>map(one -> List.of(new BroadcastSoon())).orElse(List.of());
-  }
-
-  private List<Directive> answer(PeerId from, Slot<?> slot, List<String> ids, long nanos) {
-    Loads loads = new Loads();
-    loads.add(slot, ids);
-    List<Directive> todo = new ArrayList<>();
-    for (Loads.Load load : loads.all()) {
-      if (limit.allows(from, load.bytes(), nanos)) {
-        todo.add(new Send(from, new Updates(load.updates())));
-      }
-    }
-    return todo;
   }
 
   /**

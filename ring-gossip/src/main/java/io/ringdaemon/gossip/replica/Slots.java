@@ -118,8 +118,13 @@ final class Slots {
     return news;
   }
 
+  /** What was removed before it need not be remembered. */
+  private Instant expiry(Instant now) {
+    return now.minus(retention.tombstones());
+  }
+
   private <V extends Mergeable<V>> boolean forgottenLongAgo(Update<V> update, Instant now) {
-    Instant before = now.minus(retention.tombstones());
+    Instant before = expiry(now);
     return update.generation() > 0
         && update.generation() < before.toEpochMilli()
         && update.value().withoutTombstones(before, Integer.MAX_VALUE).value().content().isEmpty();
@@ -128,7 +133,7 @@ final class Slots {
   /** A tombstone whose time is over does its work and is not passed on, or it would never end. */
   private <V extends Mergeable<V>> void dropExpired(
       Slot<V> slot, V arrived, List<String> news, Instant now) {
-    Instant before = now.minus(retention.tombstones());
+    Instant before = expiry(now);
     if (arrived.withoutTombstones(before, Integer.MAX_VALUE).expired() > 0) {
       V kept = slot.value().withoutTombstones(before, Integer.MAX_VALUE).value();
       slot.set(kept, now);
@@ -145,9 +150,7 @@ final class Slots {
     while (each.hasNext()) {
       Slot<?> slot = each.next();
       purge(slot, now);
-      boolean remembered =
-          slot.generation() >= now.minus(retention.tombstones()).toEpochMilli()
-              && slot.generation() > 0;
+      boolean remembered = slot.generation() >= expiry(now).toEpochMilli() && slot.generation() > 0;
       if (slot.value().content().isEmpty() && !remembered) {
         each.remove();
       }
@@ -155,9 +158,7 @@ final class Slots {
   }
 
   private <V extends Mergeable<V>> void purge(Slot<V> slot, Instant now) {
-    Purged<V> purged =
-        slot.value()
-            .withoutTombstones(now.minus(retention.tombstones()), retention.mostTombstones());
+    Purged<V> purged = slot.value().withoutTombstones(expiry(now), retention.mostTombstones());
     if (purged.expired() + purged.pushedOut() > 0) {
       slot.purged(purged.value());
       forgottenTombstones.add(purged.pushedOut());

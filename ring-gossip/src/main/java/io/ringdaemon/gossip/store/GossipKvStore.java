@@ -113,7 +113,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
               Every.start(world, config.pullPushInterval(), 0.2, this::exchangeWithSomebody);
               Every.start(world, Duration.ofMillis(350), 0, this::greet);
               Every.start(world, BEACON, 0.2, this::beacon);
-              Every.start(world, PURGE, 0.1, () -> replica.purge(world.now()));
+              Every.start(world, PURGE, 0.1, this::purge);
             });
   }
 
@@ -135,6 +135,18 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   /** The last messages. Any thread. */
   public MessageHistory history() {
     return history;
+  }
+
+  /** Changes waiting to be passed on. Any thread. */
+  public int queued() {
+    return replica.queued();
+  }
+
+  /**
+   * The zone gossip stays in, but for bridges; empty if it takes no notice of zones. Any thread.
+   */
+  public String routedZone() {
+    return config.zoneRouting().enabled() ? config.zoneRouting().zone() : "";
   }
 
   /** How long changes of other nodes took to come here in the last minutes. Any thread. */
@@ -232,8 +244,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     List<Directive> todo =
         message instanceof Message.Direct
             ? List.of()
-            : replica.onMessage(
-                from, message, liveness::gone, new Moment(world.now(), world.nanoTime()));
+            : replica.onMessage(from, message, liveness::gone, moment());
     history.received(world.now(), from, bytes.length, message, changed(todo));
     if (message instanceof Message.Direct direct) {
       courier.deliver(from, direct);
@@ -280,6 +291,15 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
 
   private void exchangeWithSomebody() {
     routing.somebody().ifPresent(peer -> carryOut(replica.exchange(peer, world.nanoTime())));
+  }
+
+  private Moment moment() {
+    return new Moment(world.now(), world.nanoTime());
+  }
+
+  private void purge() {
+    replica.purge(world.now());
+    held = replica.held();
   }
 
   private void beacon() {

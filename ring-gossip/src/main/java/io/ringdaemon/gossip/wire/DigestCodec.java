@@ -23,6 +23,7 @@ final class DigestCodec {
   private static final int MOST_BITS = 10;
   private static final int MOST_MESSAGES = 1 << MOST_BITS;
   private static final int MOST_CODECS = 100;
+  private static final int MOST_RECENT = 100;
   private static final long LONGEST_AGO = TimeUnit.DAYS.toMillis(3_650);
 
   private DigestCodec() {}
@@ -33,6 +34,7 @@ final class DigestCodec {
             .setExchange(summary.exchange())
             .setAnswer(summary.answer())
             .addAllCodecs(summary.codecs())
+            .addAllRecent(summary.recent().stream().map(DigestCodec::encode).toList())
             .setGoneKnown(summary.goneKnown())
             .setGoneHash(summary.goneHash());
     for (KeySum sum : summary.keys()) {
@@ -66,6 +68,10 @@ final class DigestCodec {
             .map(DigestCodec::sum)
             .toList(),
         limited(proto.getCodecsList(), MOST_CODECS),
+        limited(proto.getRecentList(), MOST_RECENT).stream()
+            .filter(stamps -> known.test(stamps.getCodec()))
+            .map(DigestCodec::decode)
+            .toList(),
         proto.getGoneKnown(),
         proto.getGoneHash(),
         limited(proto.getGoneList()).stream().map(DigestCodec::gone).toList());

@@ -46,7 +46,7 @@ class AntiEntropyTest {
 
   static LongStream seeds() {
     String replay = System.getProperty("seed");
-    return replay == null ? LongStream.range(0, 200) : LongStream.of(Long.parseLong(replay));
+    return replay == null ? LongStream.range(0, 100) : LongStream.of(Long.parseLong(replay));
   }
 
   /** Replicas and what is on its way between them. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.gossip.mesh.Mesh;
 import io.ringdaemon.gossip.replica.Message.Direct;
-import io.ringdaemon.gossip.sim.SimulatedMesh;
 import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.RingCodec;
@@ -23,12 +22,12 @@ import org.junit.jupiter.api.Test;
 
 class MeshCourierTest {
   private final VirtualTime time = new VirtualTime(1);
-  private final SimulatedMesh mesh = new SimulatedMesh(time, 1);
+  private final TestMesh mesh = new TestMesh(time, 1);
   private final Counters counters = new Counters();
   private final VirtualTime.Node a = time.node();
   private final VirtualTime.Node b = time.node();
-  private final Mesh meshOfA = mesh.join("a", a, java.util.Set.of());
-  private final Mesh meshOfB = mesh.join("b", b, java.util.Set.of());
+  private final Mesh meshOfA = mesh.join("a", a);
+  private final Mesh meshOfB = mesh.join("b", b);
   private final GossipKvStore storeOfA = store(a, meshOfA);
   private final GossipKvStore storeOfB = store(b, meshOfB);
   private final List<String> heard = new ArrayList<>();

@@ -67,6 +67,7 @@ class MessageCodecTest {
             true,
             List.of(new KeySum("collectors/ring", "ringDesc", 5, 6, -7, 8)),
             List.of("ringDesc"),
+            List.of(stamps(0, List.of(), 0, 1)),
             9,
             -10,
             List.of(new Gone("n", 7, true, 5))),
@@ -135,7 +136,14 @@ class MessageCodecTest {
   void aKeyOfAnUnknownCodecIsLeftOutOfASummary() {
     Summary summary =
         new Summary(
-            1, false, List.of(new KeySum("k", "later", 0, 1, 2, 3)), List.of(), 0, 0, List.of());
+            1,
+            false,
+            List.of(new KeySum("k", "later", 0, 1, 2, 3)),
+            List.of(),
+            List.of(),
+            0,
+            0,
+            List.of());
     assertThat(((Summary) codec.decode(codec.encode(summary, NOW))).keys()).isEmpty();
   }
 

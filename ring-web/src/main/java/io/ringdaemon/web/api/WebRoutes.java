@@ -47,6 +47,7 @@ public final class WebRoutes {
         .get("/{name}/ring", ring)
         .post("/{name}/ring", pages::forget)
         .get("/memberlist", now(pages::members))
+        .post("/memberlist", pages::deleteKey)
         .get("/assets/{file}", now(pages::asset));
   }
 

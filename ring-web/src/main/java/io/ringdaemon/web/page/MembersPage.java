@@ -7,10 +7,16 @@ import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Who is in the mesh, gone ones among them, and what the gossip store holds. */
 public record MembersPage(
-    Frame frame, Finding verdict, List<MemberRow> members, boolean zones, List<KeyRow> keys) {
+    Frame frame,
+    Finding verdict,
+    List<MemberRow> members,
+    boolean zones,
+    List<KeyRow> keys,
+    Optional<GossipBox> gossip) {
 
   /** A key of the gossip store. */
   public record KeyRow(
@@ -21,7 +27,9 @@ public record MembersPage(
       String size,
       int entries,
       int tombstones,
-      When updated) {}
+      When updated,
+      boolean deleted,
+      String deletion) {}
 
   static String render(Service service) {
     return Templates.render("members", of(service));
@@ -47,8 +55,11 @@ public record MembersPage(
                         size(key.bytes()),
                         key.entries(),
                         key.tombstones(),
-                        When.of(key.updated(), node.now())))
-            .toList());
+                        When.of(key.updated(), node.now()),
+                        key.deleted(),
+                        Paths.deleteKey(key.key())))
+            .toList(),
+        service.gossip().map(status -> GossipBox.of(status, node.now())));
   }
 
   static List<MemberRow> rows(Service service, NodeStatus node) {

@@ -3,6 +3,7 @@ package io.ringdaemon.web.page;
 import io.ringdaemon.change.Change;
 import io.ringdaemon.change.Result;
 import io.ringdaemon.ring.Instance;
+import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import io.ringdaemon.web.http.HttpProblem;
@@ -45,16 +46,59 @@ public final class PageRoutes {
     return Response.html(200, OverviewPage.render(service));
   }
 
-  /** The members of the mesh, or with {@code ?viewKey=} the value of a key. */
+  /**
+   * The members of the mesh; with {@code ?viewKey=} the value of a key, with {@code ?viewMsg=} one
+   * of the last messages, with {@code ?deleteKey=} the question whether that key shall go.
+   */
   public Response members(Request request) {
-    Optional<String> key = request.query().first("viewKey");
-    if (key.isEmpty()) {
-      return Response.html(200, MembersPage.render(service));
+    Params query = request.query();
+    if (query.has("viewKey")) {
+      String key = query.text("viewKey");
+      return service
+          .keyText(key)
+          .map(text -> Response.text(200, text))
+          .orElseThrow(() -> noKey(key));
+    }
+    if (query.has("viewMsg")) {
+      return service
+          .messageText(messageId(query.text("viewMsg")))
+          .map(text -> Response.text(200, text))
+          .orElseThrow(() -> HttpProblem.notFound("this message is no longer among the last ones"));
+    }
+    return query.has("deleteKey")
+        ? Response.html(200, DeleteKeyPage.render(service, key(query.text("deleteKey")), ""))
+        : Response.html(200, MembersPage.render(service));
+  }
+
+  private static long messageId(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException wrong) {
+      throw HttpProblem.badRequest("viewMsg takes the number of a message, not " + text);
+    }
+  }
+
+  private KeyStatus key(String name) {
+    return service.keys().stream()
+        .filter(known -> known.key().equals(name) && !known.deleted())
+        .findFirst()
+        .orElseThrow(() -> noKey(name));
+  }
+
+  private static HttpProblem noKey(String key) {
+    return HttpProblem.notFound("there is no key " + key + " here");
+  }
+
+  /** Deletes a key of the gossip store; {@code typed} must be its name once more. */
+  public CompletionStage<Response> deleteKey(Request request) {
+    KeyStatus key = key(request.form().text("deleteKey"));
+    if (!request.form().text("typed").strip().equals(key.key().strip())) {
+      String wrong = "What you typed is not its name; nothing was changed.";
+      return Response.html(400, DeleteKeyPage.render(service, key, wrong)).now();
     }
     return service
-        .keyText(key.get())
-        .map(text -> Response.text(200, text))
-        .orElseThrow(() -> HttpProblem.notFound("there is no key " + key.get() + " here"));
+        .deleteKey(key.key(), request.remote() + " by the members page")
+        .thenApply(done -> new Response(302, java.util.Map.of("Location", "/memberlist"), ""));
   }
 
   public Response ringPage(Request request) {

@@ -19,6 +19,14 @@ final class Paths {
     return "/memberlist?viewKey=" + escape(key);
   }
 
+  static String deleteKey(String key) {
+    return "/memberlist?deleteKey=" + escape(key);
+  }
+
+  static String viewMessage(long id) {
+    return "/memberlist?viewMsg=" + id;
+  }
+
   static String escape(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -6,8 +6,10 @@ import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.token.Tokens;
 import io.ringdaemon.web.FakeService;
+import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MemberStatus;
+import io.ringdaemon.web.MessageStatus;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Site;
 import io.ringdaemon.web.Views;
@@ -164,6 +166,17 @@ final class PagesTest {
     service.notReady.add(evil);
     service.members.add(member(evil, evil));
     service.keys.add(new KeyStatus(evil, evil, 1, 10, 1, 0, Views.NOW));
+    service.gossip =
+        Optional.of(
+            new GossipStatus(
+                3,
+                0.01,
+                0.2,
+                1,
+                evil,
+                List.of(
+                    new MessageStatus(
+                        1, Views.NOW, false, evil, evil, 9, List.of(evil), List.of(evil)))));
     Site site = new Site(service);
 
     for (String path :
@@ -177,7 +190,9 @@ final class PagesTest {
           "/ring?q=" + Paths.escape(evil),
           "/ring?confirm=" + Paths.escape(evil + 2),
           "/ring?confirm=" + Paths.escape(evil + 3),
-          "/memberlist?viewKey=" + Paths.escape(evil + 3)
+          "/memberlist?viewKey=" + Paths.escape(evil + 3),
+          "/memberlist?viewMsg=" + Paths.escape(evil),
+          "/memberlist?deleteKey=" + Paths.escape(evil)
         }) {
       String page = site.page(path).body();
       String shown = page.replaceAll("(value|href|action|data-ring|content)=\"[^\"]*\"", "");
