@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /** Rings of the benchmarks' sizes: random tokens, instances taken in turn by the zones. */
-final class BenchRings {
+public final class BenchRings {
   static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
 
   private BenchRings() {}
@@ -43,7 +43,7 @@ final class BenchRings {
         .withTimestamp(NOW.getEpochSecond(), 1);
   }
 
-  static RingDesc desc(int instances, int tokens, int zones) {
+  public static RingDesc desc(int instances, int tokens, int zones) {
     SplittableRandom chance = new SplittableRandom(7);
     List<InstanceDesc> entries = new ArrayList<>();
     for (int i = 0; i < instances; i++) {

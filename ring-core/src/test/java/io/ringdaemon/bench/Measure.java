@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
  * Medians of many short batches: on a shared machine a batch of some microseconds is mostly either
  * disturbed or not, so minimum and median tell what the code costs and p99 what the neighbours do.
  */
-final class Measure {
+public final class Measure {
   /** Where results go, so that nothing is optimised away. */
   private static volatile long unusedSink;
 
@@ -18,7 +18,7 @@ final class Measure {
 
   private Measure() {}
 
-  static void head(String group) {
+  public static void head(String group) {
     System.out.printf("%n%s%n", group);
     System.out.printf("  %-58s %10s %10s %10s %10s%n", "", "min", "median", "p99", "B a call");
   }
@@ -27,7 +27,7 @@ final class Measure {
    * Calls {@code work} with rising numbers, {@code perBatch} times a batch, and prints nanoseconds
    * a call.
    */
-  static void nanos(String what, int batches, int perBatch, IntToLongFunction work) {
+  public static void nanos(String what, int batches, int perBatch, IntToLongFunction work) {
     Histogram tenths = new Histogram(3);
     int call = 0;
     long warmUntil = System.nanoTime() + 1_500_000_000L;
