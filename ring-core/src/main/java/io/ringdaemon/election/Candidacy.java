@@ -370,7 +370,7 @@ final class Candidacy {
     return todo;
   }
 
-  /** Gives up the lead if this node has it, and abstains until another led or 30 s are over. */
+  /** Gives up the lead if this node has it, and abstains. */
   List<Directive> resign(Sight sight) {
     List<Directive> todo = new ArrayList<>();
     if (stand instanceof Stand.Leading leading) {

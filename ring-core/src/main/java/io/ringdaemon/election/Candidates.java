@@ -81,8 +81,9 @@ final class Candidates {
     }
     Abstention abstention = known.abstention;
     long lasts = Duration.ofMillis(abstention.until() - abstention.since()).toNanos();
-    boolean ledSince =
+    boolean ledSince = // and a while ago: else the lowest token would lead again at once
         abstention.epoch() > 0
+            && nanoTime - known.arrived >= PROBATION.toNanos()
             && heard.claim().filter(claim -> claim.epoch() > abstention.epoch()).isPresent();
     return ledSince || nanoTime - known.arrived >= lasts
         ? Optional.empty()

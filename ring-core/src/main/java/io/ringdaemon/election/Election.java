@@ -176,8 +176,9 @@ public final class Election {
 
   /**
    * Asks whoever leads under {@code epoch} to step down: at once if that is this node, else by an
-   * abstention that it will see. It leads again once another has led, or after 30 s. Completes with
-   * the record that then holds; without effect if that leadership has ended.
+   * abstention that it will see. It leads again once another has led, after 5 s at the earliest, or
+   * after 30 s. Completes with the record that then holds; without effect if that leadership has
+   * ended.
    */
   public CompletionStage<LeaderRecord> resign(String leaderId, long epoch) {
     assert world.loop().inside() : "outside the loop";

@@ -64,7 +64,8 @@ public record LeaderRecord(
    * @param since Unix milliseconds, by the abstainer's clock: of two the later wins
    * @param until Unix milliseconds; readers use only its distance from {@code since}, from arrival
    *     on
-   * @param epoch ends it once a greater one was claimed; 0: it lasts its time
+   * @param epoch ends it, after 5 s at the earliest, once a greater one was claimed; 0: it lasts
+   *     its time
    */
   public record Abstention(long since, long until, long epoch) {
     static final Comparator<Abstention> ORDER =

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "resign",
     description =
-        "Ask whoever leads a ring to step down. It stands again once another has led, or after 30 s.",
+        "Ask whoever leads a ring to step down. It stands again 5 s after another took over, or after 30 s.",
     footer = {
       "",
       "Examples:",

@@ -32,7 +32,10 @@ class FailoverIT {
   void whoseEpochFileIsCorruptDoesNotLeadAndNamesTheFile() throws Exception {
     try (Cluster cluster = Cluster.of(2, folder)) {
       cluster.settled(cluster.nodes, START);
-      DaemonProcess leader = cluster.node(Cluster.agreedLeader(cluster.nodes));
+      String[] leads = new String[1];
+      cluster.until(
+          START, "a leader", () -> (leads[0] = Cluster.agreedLeader(cluster.nodes)) != null);
+      DaemonProcess leader = cluster.node(leads[0]);
       DaemonProcess other = cluster.others(leader).get(0);
       Path file = leader.dataDir.resolve("default.epoch");
       leader.kill();

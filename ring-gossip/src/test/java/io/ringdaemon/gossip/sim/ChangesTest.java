@@ -242,5 +242,7 @@ class ChangesTest {
         () -> sim.agreedLeader().filter(id -> !id.equals(old)).isPresent());
     assertThat(sim.running())
         .allSatisfy(node -> assertThat(node.leadership().epoch()).isGreaterThan(epoch));
+    sim.always(() -> assertThat(sim.leading()).doesNotContain(old));
+    sim.time().runFor(Duration.ofSeconds(4)); // it does not come back at once
   }
 }
