@@ -85,7 +85,7 @@ final class MeshCore implements Links.Events {
     records = new RecordWatch(peers, memberId);
     doubts = new Doubts(peers, records);
     pulse = new Pulse(world, Duration.ofMillis(config.timing().pingTimeoutMillis()));
-    patience = new Patience(world, config.timing(), pulse.period(), metrics.spared);
+    patience = new Patience(world, wire, config.timing(), pulse.period(), metrics.spared);
     heart =
         new Heart(
             new Heart.Parts(world, config, memberId, links, metrics, records, peers, guard),

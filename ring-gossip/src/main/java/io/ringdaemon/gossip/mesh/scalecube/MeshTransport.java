@@ -17,7 +17,6 @@ import io.scalecube.cluster.transport.api.Message;
 import io.scalecube.cluster.transport.api.Transport;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -151,10 +150,10 @@ final class MeshTransport implements Transport {
     if (FailureDetectorImpl.PING.equals(request.qualifier())) {
       vitals.pinged();
     }
-    Optional<Message> spared = patience.instead(request);
-    if (spared.isPresent()) {
-      return Mono.just(spared.get());
-    }
+    return patience.with(request, ask(to, request));
+  }
+
+  private Mono<Message> ask(String to, Message request) {
     String correlation = request.correlationId();
     return Mono.create(
         sink -> {

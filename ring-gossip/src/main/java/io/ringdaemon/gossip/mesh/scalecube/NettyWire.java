@@ -17,6 +17,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.ringdaemon.gossip.mesh.security.Credentials;
 import io.ringdaemon.gossip.mesh.security.SealedSession;
 import io.ringdaemon.gossip.mesh.security.Side;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -142,6 +144,16 @@ final class NettyWire implements Wire {
   @Override
   public InetAddress[] lookup(String host) throws UnknownHostException {
     return InetAddress.getAllByName(host);
+  }
+
+  @Override
+  public void later(Duration delay, Runnable task) {
+    try {
+      ScheduledFuture<?> unused =
+          group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return; // it is being closed
+    }
   }
 
   @Override

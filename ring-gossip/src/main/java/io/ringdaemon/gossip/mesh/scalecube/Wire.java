@@ -43,6 +43,9 @@ interface Wire {
   /** For name service and other things that block; may refuse when too much is waiting. */
   Executor blocking();
 
+  /** Runs {@code task} after {@code delay}, on the wire's own thread; not after it was closed. */
+  void later(Duration delay, Runnable task);
+
   /** Closes everything; completes when the port is free. Idempotent. */
   CompletionStage<Void> close();
 

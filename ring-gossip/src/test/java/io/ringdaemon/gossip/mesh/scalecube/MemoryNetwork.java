@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ringdaemon.gossip.mesh.security.Credentials;
 import io.ringdaemon.gossip.mesh.security.SealedSession;
 import io.ringdaemon.proto.Frame;
-import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.VirtualTime;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -51,7 +50,7 @@ final class MemoryNetwork {
     this.schedulers = schedulers;
   }
 
-  MemoryWire wire(Loop loop) {
+  MemoryWire wire(VirtualTime.Node loop) {
     return new MemoryWire(loop);
   }
 
@@ -115,12 +114,12 @@ final class MemoryNetwork {
 
   /** One node's part of the network. */
   final class MemoryWire implements Wire {
-    private final Loop loop;
+    private final VirtualTime.Node loop;
     private final Set<End> ends = new LinkedHashSet<>();
     private @Nullable Function<Pipe, PipeListener> acceptor;
     private String address = "";
 
-    private MemoryWire(Loop loop) {
+    private MemoryWire(VirtualTime.Node loop) {
       this.loop = loop;
     }
 
@@ -181,6 +180,11 @@ final class MemoryNetwork {
     }
 
     @Override
+    public void later(Duration delay, Runnable task) {
+      loop.after(delay, task);
+    }
+
+    @Override
     public Names names() {
       return new Names() {
         @Override
@@ -219,6 +223,11 @@ final class MemoryNetwork {
     public CompletionStage<Void> close() {
       crash();
       return CompletableFuture.completedFuture(null);
+    }
+
+    /** Nothing of the process runs any more. */
+    void kill() {
+      loop.kill();
     }
 
     /** The process is gone: the kernel closes what it had open. */

@@ -153,7 +153,7 @@ class MeshChurnTest {
                   new RecordWatch(peers, self.getId()),
                   peers,
                   new Guard("lone", wire, metrics)),
-              new Patience(world, config.timing(), Duration.ofHours(1), metrics.spared),
+              new Patience(world, wire, config.timing(), Duration.ofHours(1), metrics.spared),
               new Vitals(world, config.timing()),
               0);
       wire.bind("10.0.0.200", 7946, links::accepted);

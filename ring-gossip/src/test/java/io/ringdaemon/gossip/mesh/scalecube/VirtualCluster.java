@@ -25,6 +25,12 @@ final class VirtualCluster implements AutoCloseable {
   private final VirtualSchedulers schedulers = new VirtualSchedulers();
   private long lives = 1_000;
 
+  /**
+   * Whether scalecube lives beside the loop in nodes started from now on, as in life: then a frozen
+   * loop doesn't freeze it.
+   */
+  boolean ownThread;
+
   /** What nodes started from now on remember with. */
   PeerMemory memory = PeerMemory.NONE;
 
@@ -89,7 +95,7 @@ final class VirtualCluster implements AutoCloseable {
   Node startAt(String name, String ip, UnaryOperator<MeshConfig> settings) {
     VirtualTime.Node loop = time.node();
     MeshConfig config = settings.apply(MeshConfig.of(name, lives++, ip, 7946));
-    Node node = new Node(loop, network.wire(loop), config, memory);
+    Node node = new Node(loop, network.wire(ownThread ? time.node() : loop), config, memory);
     nodes.put(nodes.containsKey(name) && !nodes.get(name).gone ? name + "'" : name, node);
     node.mesh.start(node.seen);
     return node;
@@ -100,6 +106,7 @@ final class VirtualCluster implements AutoCloseable {
     Node node = nodes.get(name);
     node.gone = true;
     node.loop.kill();
+    node.wire.kill();
     node.wire.crash();
   }
 
@@ -122,6 +129,7 @@ final class VirtualCluster implements AutoCloseable {
     Node node = nodes.get(name);
     node.gone = true;
     node.loop.kill();
+    node.wire.kill();
     node.wire.vanish();
   }
 
