@@ -47,6 +47,7 @@ public final class Elect {
     world.loop().execute(() -> stand(world, store, "two", led));
 
     boolean both = led.await(30, TimeUnit.SECONDS);
+    thread.submit(() -> {}).get(); // what it is just saying
     thread.shutdownNow();
     System.out.println(both ? "both have led" : "nobody followed");
   }

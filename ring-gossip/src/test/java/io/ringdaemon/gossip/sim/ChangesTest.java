@@ -97,6 +97,9 @@ class ChangesTest {
     boolean kill = seed % 2 == 0;
     for (int i = 0; i < 1_000; i++) {
       int number = i;
+      if (change(i) instanceof Change.Forget) {
+        sim.absences().removedOnPurpose(id(i));
+      }
       SimNode node = sim.running().get(i % 3);
       if (kill && node.name().equals(leader)) {
         node = sim.running().get((i + 1) % 3); // who asks a node that dies gets no answer

@@ -42,21 +42,22 @@ record Mutation(String name, String source, String text, String replacement, Str
           new Mutation(
               "1: a stale heartbeat is accepted",
               CORE + "model/RingDesc.java",
-              "held != null && held.timestamp() >= beat.timestamp()",
-              "held != null && held.timestamp() == beat.timestamp()",
+              "held.timestamp() > beat.timestamp() || (held.timestamp() == beat.timestamp()",
+              "(held.timestamp() == beat.timestamp()",
               "heavy-loss"),
           new Mutation(
               "1: states are not compared",
               GOSSIP + "store/GossipKvStore.java",
-              "Every.start(world, config.pullPushInterval(), 0.2, this::exchangeWithSomebody);",
+              "Every.start(world, COMPARE, 0.3, this::compareWithSomebody);"
+                  + " Every.start(world, config.pullPushInterval(), 0.2, this::exchangeWithSomebody);",
               "",
               "gossip-lost"),
           new Mutation(
               "2: a tombstone is dropped early",
-              GOSSIP + "replica/Replica.java",
+              GOSSIP + "replica/Slots.java",
               "now.minus(retention.tombstones())",
               "now.plus(retention.tombstones())",
-              "forgotten-stays-forgotten"),
+              "forget-during-split"),
           new Mutation(
               "2: a removal is not dated after the entry",
               CORE + "model/RingDesc.java",
@@ -72,8 +73,8 @@ record Mutation(String name, String source, String text, String replacement, Str
           new Mutation(
               "4: who leads is not asked for how long that is good",
               CORE + "election/Leadership.java",
-              "&& leader.get().instanceId().equals(selfId) && validUntil - nanoTime > 0",
-              "&& leader.get().instanceId().equals(selfId)",
+              "!someone.instanceId().equals(selfId) || validUntil - nanoTime > 0",
+              "true",
               "leader-frozen"),
           new Mutation(
               "4: standing still is not noticed",
@@ -83,15 +84,15 @@ record Mutation(String name, String source, String text, String replacement, Str
               "leader-frozen"),
           new Mutation(
               "4: a leader does not step down for a higher epoch",
-              CORE + "election/Election.java",
-              "if (!mine) {",
+              CORE + "election/Candidacy.java",
+              "if (!sight.held().equals(Optional.of(leading.claim()))) {",
               "if (false) {",
               "same-epoch-on-both-sides"),
           new Mutation(
               "4: not the one with the lowest token leads",
-              CORE + "election/LowestToken.java",
-              ".min(Comparator",
-              ".max(Comparator",
+              CORE + "election/Policy.java",
+              ".min(Comparator.comparingLong(candidate -> candidate.owned()",
+              ".max(Comparator.comparingLong(candidate -> candidate.owned()",
               "start"),
           new Mutation(
               "5: the dead are taken for the living",
@@ -99,13 +100,6 @@ record Mutation(String name, String source, String text, String replacement, Str
               "if (node.state() == Liveness.State.DEAD || node.state() == Liveness.State.LEFT) {",
               "if (false) {",
               "leader-killed"),
-          new Mutation(
-              "6: a newer change does not replace an older one",
-              GOSSIP + "replica/BroadcastQueue.java",
-              "items.removeIf( item -> item.update.key().name().equals(key.name())"
-                  + " && covered.containsAll(item.content));",
-              "",
-              "busy-while-alone"),
           new Mutation(
               "6: the journal grows",
               CORE + "member/Journal.java",

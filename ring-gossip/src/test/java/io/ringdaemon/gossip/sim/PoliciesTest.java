@@ -156,6 +156,6 @@ class PoliciesTest {
             Duration.ofSeconds(1),
             "the successor leads",
             () -> sim.leading().stream().anyMatch(name -> !name.equals(old)));
-    assertThat(took).isLessThanOrEqualTo(Duration.ofMillis(25)); // one message of at most 20 ms
+    assertThat(took).isLessThanOrEqualTo(Duration.ofMillis(80)); // a message, not a gossip interval
   }
 }

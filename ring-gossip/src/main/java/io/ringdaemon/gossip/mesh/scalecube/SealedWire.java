@@ -82,6 +82,11 @@ final class SealedWire implements Wire {
   }
 
   @Override
+  public void later(Duration delay, Runnable task) {
+    wire.later(delay, task);
+  }
+
+  @Override
   public Executor blocking() {
     return wire.blocking();
   }
