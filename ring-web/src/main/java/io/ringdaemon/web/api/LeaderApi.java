@@ -3,6 +3,7 @@ package io.ringdaemon.web.api;
 import io.ringdaemon.election.Leadership;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
+import io.ringdaemon.web.http.EventStream;
 import io.ringdaemon.web.http.HttpProblem;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
@@ -39,9 +40,21 @@ final class LeaderApi {
 
   private record Leading(String ring, boolean leader, @Nullable String leaderId, long epoch) {}
 
+  /** As JSON, waiting for a change if asked to, or as a stream of changes. */
   CompletionStage<Response> leader(Request request) {
-    leadership(poll.ring(request));
+    RingStatus now = poll.ring(request);
+    leadership(now);
+    if (request.accepts("text/event-stream")) {
+      return Response.events(new RingStream(service, now, request, this::event)).now();
+    }
     return poll.answer(request, status -> Json.response(200, json(status)));
+  }
+
+  /** The id is the same on every node and after a restart: who leads with which epoch. */
+  private EventStream.Event event(RingStatus status) {
+    LeaderJson leader = json(status);
+    String id = leader.epoch() + "-" + (leader.leaderId() == null ? "" : leader.leaderId());
+    return new EventStream.Event(id, "leader", Json.write(leader));
   }
 
   private LeaderJson json(RingStatus status) {
