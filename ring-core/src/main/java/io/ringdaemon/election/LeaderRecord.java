@@ -18,9 +18,10 @@ import java.util.TreeMap;
  * (design.md section 7). Immutable.
  */
 public record LeaderRecord(
-    Optional<Claim> claim, NavigableMap<String, Abstention> abstentions, long floor)
+    Optional<Claim> claim, NavigableMap<String, Abstention> abstentions, long floor, Ended ended)
     implements Mergeable<LeaderRecord> {
-  public static final LeaderRecord EMPTY = new LeaderRecord(Optional.empty(), new TreeMap<>(), 0);
+  public static final LeaderRecord EMPTY =
+      new LeaderRecord(Optional.empty(), new TreeMap<>(), 0, Ended.NOTHING);
 
   /** Abstentions kept at most; the oldest go first. */
   private static final int MOST_ABSTENTIONS = 1_000;
@@ -70,6 +71,21 @@ public record LeaderRecord(
             .thenComparingLong(Abstention::epoch);
   }
 
+  /**
+   * All work done under the claim of {@code instanceId} with {@code epoch}, and under every one
+   * before it, has ended ({@link WorkLease}). Of two the higher epoch wins, then the greater id.
+   */
+  public record Ended(long epoch, String instanceId) {
+    public static final Ended NOTHING = new Ended(0, "");
+
+    static final Comparator<Ended> ORDER =
+        Comparator.comparingLong(Ended::epoch).thenComparing(Ended::instanceId);
+
+    boolean of(Claim claim) {
+      return epoch == claim.epoch() && instanceId.equals(claim.instanceId());
+    }
+  }
+
   public LeaderRecord {
     abstentions = Collections.unmodifiableNavigableMap(new TreeMap<>(abstentions));
   }
@@ -80,17 +96,24 @@ public record LeaderRecord(
   }
 
   LeaderRecord remembering(long epoch) {
-    return new LeaderRecord(claim, abstentions, Math.max(floor, epoch));
+    return new LeaderRecord(claim, abstentions, Math.max(floor, epoch), ended);
   }
 
   LeaderRecord claimed(Claim by) {
-    return new LeaderRecord(Optional.of(by), abstentions, floor);
+    return new LeaderRecord(Optional.of(by), abstentions, floor, ended);
   }
 
   LeaderRecord abstaining(String id, Abstention abstention) {
     NavigableMap<String, Abstention> more = new TreeMap<>(abstentions);
     more.put(id, abstention);
-    return new LeaderRecord(claim, more, floor);
+    return new LeaderRecord(claim, more, floor, ended);
+  }
+
+  /** With {@code later}, unless as much is known already. */
+  public LeaderRecord ending(Ended later) {
+    return Ended.ORDER.compare(later, ended) > 0
+        ? new LeaderRecord(claim, abstentions, floor, later)
+        : this;
   }
 
   @Override
@@ -106,14 +129,16 @@ public record LeaderRecord(
             newer.put(id, theirs);
           }
         });
-    if (winner.isEmpty() && newer.isEmpty() && other.floor <= floor) {
+    boolean later = Ended.ORDER.compare(other.ended, ended) > 0;
+    if (winner.isEmpty() && newer.isEmpty() && other.floor <= floor && !later) {
       return new Merged<>(this, Optional.empty());
     }
     NavigableMap<String, Abstention> all = new TreeMap<>(abstentions);
     all.putAll(newer);
     long highest = Math.max(floor, other.floor);
-    LeaderRecord merged = new LeaderRecord(winner.or(() -> claim), all, highest);
-    return new Merged<>(merged, Optional.of(new LeaderRecord(winner, newer, highest)));
+    Ended last = later ? other.ended : ended;
+    LeaderRecord merged = new LeaderRecord(winner.or(() -> claim), all, highest, last);
+    return new Merged<>(merged, Optional.of(new LeaderRecord(winner, newer, highest, last)));
   }
 
   @Override
@@ -135,7 +160,7 @@ public record LeaderRecord(
     }
     return expired + pushedOut == 0
         ? new Purged<>(this, 0, 0)
-        : new Purged<>(new LeaderRecord(claim, kept, floor), expired, pushedOut);
+        : new Purged<>(new LeaderRecord(claim, kept, floor, ended), expired, pushedOut);
   }
 
   @Override
