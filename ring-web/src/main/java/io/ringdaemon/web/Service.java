@@ -1,5 +1,6 @@
 package io.ringdaemon.web;
 
+import io.ringdaemon.election.WorkLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,18 @@ public interface Service {
    * up.
    */
   CompletionStage<RingStatus> changed(String ring, long index, Duration wait);
+
+  /** Who led the ring before its present leader; empty: nobody this node heard of. */
+  Optional<Predecessor> predecessor(String ring);
+
+  /**
+   * {@code holder} asks to do the leader's work on this node, or to go on with it. Fails where this
+   * node is in no election.
+   */
+  CompletionStage<WorkLease.Answer> lease(String ring, String holder);
+
+  /** The work of {@code holder} has ended; completes with whether it had a lease. */
+  CompletionStage<Boolean> giveBack(String ring, String holder);
 
   /**
    * Removes instances from a ring. {@code allOrNothing}: nothing is changed unless all are in it.

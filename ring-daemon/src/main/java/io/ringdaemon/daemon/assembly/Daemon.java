@@ -66,6 +66,7 @@ public final class Daemon {
   private final DataDir dataDir;
   private final HttpServer http;
   private final Map<String, RingMember> rings = new LinkedHashMap<>();
+  private final Map<String, Duties> duties = new LinkedHashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final CompletableFuture<HttpHandler> routes = new CompletableFuture<>();
   private final String httpAddress;
@@ -92,7 +93,8 @@ public final class Daemon {
               ? Optional.of(Gossip.of(config, life, zone(), httpAddress, world, dataDir, metrics))
               : Optional.empty();
       this.service =
-          new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
+          new DaemonService(
+              config, world, rings, duties, gossip, dataDir, httpAddress, this::leave);
       routes.complete(WebRoutes.of(service, metrics, guard()));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
@@ -148,8 +150,10 @@ public final class Daemon {
               .forEach(
                   (name, ring) -> {
                     boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
-                    rings.put(
-                        name, member(name, ring, gossiped ? gossip.orElseThrow().store() : memory));
+                    KvStore store = gossiped ? gossip.orElseThrow().store() : memory;
+                    RingMember member = member(name, ring, store);
+                    rings.put(name, member);
+                    duties.put(name, new Duties(world, store, member, life));
                   });
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
@@ -303,6 +307,9 @@ public final class Daemon {
             CompletionStage<Void> left = CompletableFuture.completedFuture(null);
             for (RingMember member : rings.values()) {
               left = left.runAfterBoth(member.leave().exceptionally(Daemon::leftAnyway), () -> {});
+            }
+            for (Duties duty : duties.values()) {
+              left = left.runAfterBoth(duty.part(), () -> {});
             }
             left.thenCompose(done -> drained())
                 .thenCompose(done -> leftMesh())

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       RingCommand.class,
       OwnersCommand.class,
       LeaderCommand.class,
+      LeadCommand.class,
       ForgetCommand.class,
       JoinCommand.class,
       LeaveCommand.class,

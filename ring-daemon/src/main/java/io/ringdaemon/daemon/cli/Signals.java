@@ -13,6 +13,11 @@ final class Signals {
 
   /** Calls {@code onSignal} with {@code TERM} or {@code INT}, each time in a thread of its own. */
   static void handle(Consumer<String> onSignal) {
+    handle(onSignal, "TERM", "INT");
+  }
+
+  /** The same for the signals {@code names}. */
+  static void handle(Consumer<String> onSignal, String... names) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -27,7 +32,7 @@ final class Signals {
                 onSignal.accept((String) signal.getMethod("getName").invoke(args[0]));
                 return null;
               });
-      for (String name : new String[] {"TERM", "INT"}) {
+      for (String name : names) {
         Object number = signal.getConstructor(String.class).newInstance(name);
         signal.getMethod("handle", signal, handler).invoke(null, number, proxy);
       }

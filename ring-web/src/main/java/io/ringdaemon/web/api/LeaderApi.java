@@ -1,6 +1,7 @@
 package io.ringdaemon.web.api;
 
 import io.ringdaemon.election.Leadership;
+import io.ringdaemon.election.WorkLease;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import io.ringdaemon.web.http.EventStream;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * a process that was frozen never answers "I lead" from before its sleep.
  */
 final class LeaderApi {
+  private static final int LONGEST_HOLDER = 128;
+
   private final Service service;
   private final RingPoll poll;
 
@@ -36,7 +39,19 @@ final class LeaderApi {
       String strength,
       String policy,
       @Nullable String lowestTokenOwner,
-      String obstacle) {}
+      String obstacle,
+      @Nullable Previous previous) {}
+
+  private record Previous(String leaderId, long epoch, String until, boolean ended) {}
+
+  private record Lease(
+      String ring,
+      boolean granted,
+      @Nullable String leaderId,
+      long epoch,
+      long leaseMillis,
+      long waitMillis,
+      String reason) {}
 
   private record Leading(String ring, boolean leader, @Nullable String leaderId, long epoch) {}
 
@@ -72,7 +87,63 @@ final class LeaderApi {
         leadership.strength(),
         leadership.policy(),
         leadership.lowestTokenOwner().orElse(null),
-        leadership.obstacle());
+        leadership.obstacle(),
+        service
+            .predecessor(status.name())
+            .map(
+                before ->
+                    new Previous(
+                        before.leaderId(),
+                        before.epoch(),
+                        Json.time(before.until()),
+                        before.ended()))
+            .orElse(null));
+  }
+
+  /**
+   * Whether {@code ?holder=} may do the leader's work here, up to {@code leaseMillis} after it
+   * asked; to be asked again and again.
+   */
+  CompletionStage<Response> lease(Request request) {
+    RingStatus status = poll.ring(request);
+    leadership(status);
+    return service
+        .lease(status.name(), holder(request))
+        .thenApply(
+            answer ->
+                Json.response(
+                    200,
+                    new Lease(
+                        status.name(),
+                        answer.granted(),
+                        service
+                            .ring(status.name())
+                            .flatMap(RingStatus::leadership)
+                            .flatMap(now -> now.leaderAt(service.nanoTime()))
+                            .map(Leadership.Leader::instanceId)
+                            .orElse(null),
+                        answer.epoch(),
+                        answer.granted() ? WorkLease.LEASE.toMillis() : 0,
+                        answer.pause().toMillis(),
+                        answer.reason())));
+  }
+
+  /** The work of {@code ?holder=} has ended. */
+  CompletionStage<Response> giveBack(Request request) {
+    RingStatus status = poll.ring(request);
+    leadership(status);
+    return service
+        .giveBack(status.name(), holder(request))
+        .thenApply(held -> Response.empty(held ? 204 : 404));
+  }
+
+  private static String holder(Request request) {
+    String holder = request.query().text("holder");
+    if (holder.isEmpty() || holder.length() > LONGEST_HOLDER) {
+      throw HttpProblem.badRequest(
+          "holder is a name of 1 to " + LONGEST_HOLDER + " characters that nobody else uses");
+    }
+    return holder;
   }
 
   private static Leadership leadership(RingStatus status) {

@@ -73,6 +73,8 @@ public final class WebRoutes {
         .get(ring + "/ownership", now(rings::ownership))
         .get(ring + "/events", now(rings::events))
         .get(ring + "/leader", leaders::leader)
+        .post(ring + "/leader/lease", leaders::lease)
+        .on("DELETE", ring + "/leader/lease", leaders::giveBack)
         .get("/leader", now(leaders::leading));
   }
 
