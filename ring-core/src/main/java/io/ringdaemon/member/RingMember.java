@@ -140,7 +140,8 @@ public final class RingMember {
         this::note);
   }
 
-  private void note(String kind, String text) {
+  /** Writes into the journal what was done for this node's instance. On the loop. */
+  public void note(String kind, String text) {
     journal.add(new Event(world.now(), kind, config.selfId(), text));
   }
 

@@ -153,7 +153,7 @@ public final class Daemon {
                     KvStore store = gossiped ? gossip.orElseThrow().store() : memory;
                     RingMember member = member(name, ring, store);
                     rings.put(name, member);
-                    duties.put(name, new Duties(world, store, member, life));
+                    duties.put(name, new Duties(world, store, member, ring, life, metrics));
                   });
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
@@ -236,7 +236,7 @@ public final class Daemon {
 
   private static void log(String ring, Event event) {
     LOG.log(
-        event.kind().equals("conflict") || event.kind().equals("step-down")
+        Set.of("conflict", "step-down", "hook-failed").contains(event.kind())
             ? Level.WARNING
             : Level.INFO,
         "{0} ring={1} instance={2} {3}",

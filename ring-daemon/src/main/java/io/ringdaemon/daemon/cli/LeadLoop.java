@@ -84,9 +84,12 @@ final class LeadLoop {
     while (true) {
       CommandFailure problem;
       try {
-        Seat.Turn turn = seat.ask();
+        Seat.Turn turn = seat.ask(Seat.PATIENT);
         if (turn.ours()) {
-          return turn;
+          if (turn.asked().age().compareTo(Seat.PROMPT) < 0) {
+            return turn;
+          }
+          continue; // too old by now to start on
         }
         retry = RENEWAL;
         problem = new CommandFailure(ExitCode.NO, turn.reason());
@@ -170,7 +173,7 @@ final class LeadLoop {
       }
       String trouble;
       try {
-        Seat.Turn turn = seat.ask();
+        Seat.Turn turn = seat.ask(Seat.PROMPT);
         if (turn.epoch() != epoch) {
           return turn.reason();
         }

@@ -7,8 +7,11 @@ import tools.jackson.databind.JsonNode;
 
 /** The lead of a ring on this node, as its daemon lends it. */
 final class Seat {
-  /** Renewals must leave time to end the command. */
-  private static final Duration LIMIT = Duration.ofMillis(600);
+  /** Longest wait for a renewal: it must leave time to end the command. */
+  static final Duration PROMPT = Duration.ofMillis(600);
+
+  /** Longest wait while there is nothing to end. */
+  static final Duration PATIENT = Duration.ofMillis(1500);
 
   /**
    * What the daemon said.
@@ -41,10 +44,10 @@ final class Seat {
     return ring;
   }
 
-  /** Asks for the seat, or to keep it. Fails when the daemon can't be reached or refuses. */
-  Turn ask() {
+  /** Asks for the seat, or to keep it. Fails when the daemon refuses or isn't heard in time. */
+  Turn ask(Duration limit) {
     Moment asked = Moment.now();
-    JsonNode answer = answer(daemon.changeWithin("POST", lease, LIMIT)).body();
+    JsonNode answer = answer(daemon.changeWithin("POST", lease, limit)).body();
     return new Turn(
         asked,
         answer.path("granted").asBoolean(false) ? answer.path("epoch").asLong(0) : 0,
@@ -73,7 +76,7 @@ final class Seat {
   /** The work has ended. A daemon that doesn't hear it lets the lease run out. */
   void giveBack() {
     try {
-      daemon.changeWithin("DELETE", lease, LIMIT);
+      daemon.changeWithin("DELETE", lease, PATIENT);
     } catch (CommandFailure unheard) {
       // nothing is lost but time
     }

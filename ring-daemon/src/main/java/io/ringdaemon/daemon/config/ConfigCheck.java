@@ -1,9 +1,11 @@
 package io.ringdaemon.daemon.config;
 
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
+import io.ringdaemon.daemon.process.ProcessGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What is well written but must not be started: not built yet, open to everybody, or an island by
@@ -20,6 +22,7 @@ public final class ConfigCheck {
     addUnbuilt(config, problems);
     addExposed(config, problems);
     addIsland(config.memberlist(), problems);
+    config.rings().forEach((name, ring) -> addMissingCommands("rings." + name, ring, problems));
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -59,6 +62,33 @@ public final class ConfigCheck {
                         + ": SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT"));
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");
+    }
+  }
+
+  private static void addMissingCommands(String at, RingConfig ring, List<String> problems) {
+    addMissing(
+        at + ".leader_election.on_leader_start",
+        ring.leaderElection().onLeaderStart(),
+        HookConfig::command,
+        problems);
+    addMissing(
+        at + ".leader_election.on_leader_stop",
+        ring.leaderElection().onLeaderStop(),
+        HookConfig::command,
+        problems);
+    addMissing(at + ".checks", ring.checks(), CheckConfig::exec, problems);
+  }
+
+  private static <T> void addMissing(
+      String at, List<T> some, Function<T, List<String>> command, List<String> problems) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    for (int i = 0; i < some.size(); i++) {
+      List<String> words = command.apply(some.get(i));
+      if (!words.isEmpty() && ProcessGroup.find(words.get(0), path).isEmpty()) {
+        problems.add(
+            "%s.%d: %s: no such command, or it may not be run: give its whole path"
+                .formatted(at, i, words.get(0)));
+      }
     }
   }
 

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ProcessGroup {
   private static final String SESSION = script("session.sh");
+  private static final Path PROC = Path.of("/proc");
   private static final Duration STEP = Duration.ofMillis(20);
 
   private final Process process;
@@ -95,13 +98,42 @@ public final class ProcessGroup {
   /** Waits up to {@code limit} until nobody is left; whether that is so. */
   public boolean awaitEmpty(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
-    while (signal("0")) {
+    while (signal("0") && !onlyDead()) {
       if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }
       pause(STEP);
     }
     return true;
+  }
+
+  /**
+   * Whether all that is left has ended and only waits for somebody to notice: where process 1
+   * doesn't, as in many containers, that would look alive for ever. False where {@code /proc} can't
+   * tell.
+   */
+  private boolean onlyDead() {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path one : processes) {
+        if (livesInGroup(one.resolve("stat"))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | DirectoryIteratorException noProc) {
+      return false;
+    }
+  }
+
+  /** Reads "pid (name) state parent group …"; the name may hold anything. */
+  private boolean livesInGroup(Path stat) {
+    try {
+      String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
+      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", 4);
+      return fields[2].equals("" + process.pid()) && !fields[0].equals("Z");
+    } catch (IOException | IndexOutOfBoundsException endedMeanwhile) {
+      return false;
+    }
   }
 
   /**

@@ -24,6 +24,8 @@ class ConfigCheckTest {
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
         "rings.a.leader_election.policy=oldest  | rings.a.leader_election.policy: only lowest-token is in this build yet",
         "memberlist.join_members=[dnssrv+localhost] | memberlist.join_members: dnssrv+localhost: SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT",
+        "rings.a.leader_election.on_leader_start=[{command: [/no/such/hook]}] | rings.a.leader_election.on_leader_start.0: /no/such/hook: no such command, or it may not be run: give its whole path",
+        "rings.a.checks=[{exec: [no-such-check]}] | rings.a.checks.0: no-such-check: no such command, or it may not be run: give its whole path",
         "server.http_listen_address=0.0.0.0     | server.http_listen_address: 0.0.0.0 is beyond loopback, and without credentials anybody there could change rings: bind to 127.0.0.1, or accept that with server.allow_insecure: true",
         "memberlist.bind_addr=10.0.0.9          | memberlist.bind_addr: 10.0.0.9 is beyond loopback, and gossip has neither TLS nor keys: bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true",
         "memberlist.join_members=[10.0.0.1:7946] | memberlist.join_members: 10.0.0.1:7946 can't reach back to gossip on 127.0.0.1: bind to an address of this host, --bind=ADDRESS:7946 with --set memberlist.allow_insecure=true"

@@ -61,6 +61,9 @@ class ConfigDefaultsTest {
           leader_election:
             enabled: true
             policy: lowest-token
+            on_leader_start: []
+            on_leader_stop: []
+          checks: []
       partition_rings: {}
       """;
 
