@@ -179,6 +179,13 @@ public final class RingMember {
     return handedOver.runAfterBoth(left, () -> {});
   }
 
+  /** This node's instance fails its own health check, and why; empty: it passes. On the loop. */
+  public void failingCheck(String why) {
+    if (lifecycler != null) {
+      lifecycler.failingCheck(why);
+    }
+  }
+
   /** To be called when the liveness of some node changed. */
   public void refresh() {
     watcher.refresh();

@@ -1,5 +1,6 @@
 package io.ringdaemon.daemon.assembly;
 
+import io.ringdaemon.daemon.checks.Checks;
 import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.hooks.Hooks;
 import io.ringdaemon.daemon.lead.LeadDesk;
@@ -14,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a daemon does for one ring besides being in it: leases for {@code ring-daemon lead}, and
- * hooks. Confined to the loop.
+ * What a daemon does for one ring besides being in it: leases for {@code ring-daemon lead}, hooks,
+ * and health checks of the application. Confined to the loop.
  */
 final class Duties {
   private static final Duration LONGEST_PARTING = Duration.ofSeconds(5);
@@ -38,6 +39,9 @@ final class Duties {
             .leadership()
             .filter(elected -> Hooks.wanted(config.leaderElection()))
             .map(elected -> new Hooks(world, config.leaderElection(), member, metrics));
+    if (!config.checks().isEmpty() && config.register()) {
+      new Checks(world, config.checks(), member, metrics).start();
+    }
   }
 
   /** Empty where nobody is elected, or not by this node. */
