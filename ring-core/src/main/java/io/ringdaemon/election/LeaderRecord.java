@@ -19,9 +19,10 @@ import java.util.TreeMap;
  * (design.md section 7). Immutable.
  */
 public record LeaderRecord(
-    Optional<Claim> claim, NavigableMap<String, Abstention> abstentions, long floor)
+    Optional<Claim> claim, NavigableMap<String, Abstention> abstentions, long floor, Ended ended)
     implements Mergeable<LeaderRecord> {
-  public static final LeaderRecord EMPTY = new LeaderRecord(Optional.empty(), new TreeMap<>(), 0);
+  public static final LeaderRecord EMPTY =
+      new LeaderRecord(Optional.empty(), new TreeMap<>(), 0, Ended.NOTHING);
 
   private static final String WHOLE = "record";
 
@@ -85,6 +86,21 @@ public record LeaderRecord(
     }
   }
 
+  /**
+   * All work done under the claim of {@code instanceId} with {@code epoch}, and under every one
+   * before it, has ended ({@link WorkLease}). Of two the higher epoch wins, then the greater id.
+   */
+  public record Ended(long epoch, String instanceId) {
+    public static final Ended NOTHING = new Ended(0, "");
+
+    static final Comparator<Ended> ORDER =
+        Comparator.comparingLong(Ended::epoch).thenComparing(Ended::instanceId);
+
+    boolean of(Claim claim) {
+      return epoch == claim.epoch() && instanceId.equals(claim.instanceId());
+    }
+  }
+
   public LeaderRecord {
     abstentions = Collections.unmodifiableNavigableMap(new TreeMap<>(abstentions));
   }
@@ -95,18 +111,25 @@ public record LeaderRecord(
   }
 
   LeaderRecord remembering(long epoch) {
-    return new LeaderRecord(claim, abstentions, Math.max(floor, epoch));
+    return new LeaderRecord(claim, abstentions, Math.max(floor, epoch), ended);
   }
 
   LeaderRecord claimed(Claim by) {
-    return new LeaderRecord(Optional.of(by), abstentions, floor);
+    return new LeaderRecord(Optional.of(by), abstentions, floor, ended);
   }
 
   LeaderRecord abstaining(String id, Abstention abstention) {
     NavigableMap<String, Abstention> more = new TreeMap<>(abstentions);
     Abstention before = abstentions.get(id);
     more.put(id, before == null ? abstention : abstention.after(before));
-    return new LeaderRecord(claim, more, floor);
+    return new LeaderRecord(claim, more, floor, ended);
+  }
+
+  /** With {@code later}, unless as much is known already. */
+  public LeaderRecord ending(Ended later) {
+    return Ended.ORDER.compare(later, ended) > 0
+        ? new LeaderRecord(claim, abstentions, floor, later)
+        : this;
   }
 
   @Override
@@ -122,14 +145,16 @@ public record LeaderRecord(
             newer.put(id, theirs);
           }
         });
-    if (winner.isEmpty() && newer.isEmpty() && other.floor <= floor) {
+    boolean later = Ended.ORDER.compare(other.ended, ended) > 0;
+    if (winner.isEmpty() && newer.isEmpty() && other.floor <= floor && !later) {
       return new Merged<>(this, Optional.empty());
     }
     NavigableMap<String, Abstention> all = new TreeMap<>(abstentions);
     all.putAll(newer);
     long highest = Math.max(floor, other.floor);
-    LeaderRecord merged = new LeaderRecord(winner.or(() -> claim), all, highest);
-    return new Merged<>(merged, Optional.of(new LeaderRecord(winner, newer, highest)));
+    Ended last = later ? other.ended : ended;
+    LeaderRecord merged = new LeaderRecord(winner.or(() -> claim), all, highest, last);
+    return new Merged<>(merged, Optional.of(new LeaderRecord(winner, newer, highest, last)));
   }
 
   @Override
@@ -151,7 +176,7 @@ public record LeaderRecord(
     }
     return expired + pushedOut == 0
         ? new Purged<>(this, 0, 0)
-        : new Purged<>(new LeaderRecord(claim, kept, floor), expired, pushedOut);
+        : new Purged<>(new LeaderRecord(claim, kept, floor, ended), expired, pushedOut);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.ringdaemon.election;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ringdaemon.election.LeaderRecord.Abstention;
 import io.ringdaemon.election.LeaderRecord.Claim;
+import io.ringdaemon.election.LeaderRecord.Ended;
 import io.ringdaemon.kv.Codec;
 import io.ringdaemon.kv.MalformedValueException;
 import java.util.Optional;
@@ -57,6 +58,12 @@ public final class LeaderRecordCodec implements Codec<LeaderRecord> {
                         .setUntilMillis(abstention.until())
                         .setEpoch(abstention.epoch())
                         .build()));
+    if (!leader.ended().equals(Ended.NOTHING)) {
+      proto.setEnded(
+          io.ringdaemon.proto.Ended.newBuilder()
+              .setEpoch(leader.ended().epoch())
+              .setInstanceId(leader.ended().instanceId()));
+    }
     return proto.build().toByteArray();
   }
 
@@ -79,7 +86,15 @@ public final class LeaderRecordCodec implements Codec<LeaderRecord> {
     return new LeaderRecord(
         proto.hasClaim() ? Optional.of(claim(proto.getClaim())) : Optional.empty(),
         abstentions,
-        proto.getFloor());
+        proto.getFloor(),
+        proto.hasEnded() ? ended(proto.getEnded()) : Ended.NOTHING);
+  }
+
+  private static Ended ended(io.ringdaemon.proto.Ended proto) {
+    if (proto.getEpoch() < 0 || proto.getEpoch() > HIGHEST_EPOCH) {
+      throw new MalformedValueException("an end of epoch " + proto.getEpoch());
+    }
+    return new Ended(proto.getEpoch(), proto.getInstanceId());
   }
 
   private static Abstention abstention(io.ringdaemon.proto.Abstention proto) {

@@ -310,7 +310,7 @@ public final class Lifecycler {
         tellOfWrite(false);
       }
       hangs = true;
-    } else if (at.inRing()) {
+    } else if (at.inRing() && !withheld()) {
       hangs = false;
       writer.write(
           ring -> own.put(ring, at.state(), at.claimed()),
@@ -321,6 +321,34 @@ public final class Lifecycler {
 
   private void tellOfWrite(boolean taken) {
     List.copyOf(writeListeners).forEach(listener -> listener.accept(taken));
+  }
+
+  /** Members of other programs know nothing of checks: to them a sick instance falls silent. */
+  private boolean withheld() {
+    return !own.failingCheck().isEmpty()
+        && watcher.desc().entries().stream()
+            .anyMatch(entry -> !entry.isTombstone() && !entry.ofRingDaemon());
+  }
+
+  /**
+   * The instance's own health check fails, and why; empty: it passes. Written at once if the
+   * instance is in the ring, else when it registers.
+   */
+  public void failingCheck(String why) {
+    assert world.loop().inside() : "outside the loop";
+    if (why.equals(own.failingCheck())) {
+      return;
+    }
+    own.failingCheck(why);
+    if (standing.phase().inRing()) {
+      writer.write(
+          ring -> {
+            Phase at = standing.phase();
+            return at.inRing() ? own.put(ring, at.state(), at.claimed()) : ring;
+          },
+          ring -> {},
+          failure -> {}); // the next heartbeat says it too
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.ringdaemon.lifecycle;
 
 import io.ringdaemon.model.InstanceDesc;
+import io.ringdaemon.model.InstanceDesc.Origin;
 import io.ringdaemon.model.InstanceDesc.ReadOnly;
 import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.model.RingDesc;
@@ -29,6 +30,7 @@ final class OwnEntry {
   private final Map<Long, Long> versions;
   private Tokens remembered = Tokens.NONE;
   private ReadOnly readOnly = ReadOnly.NEVER;
+  private String failingCheck = "";
 
   OwnEntry(World world, LifecyclerConfig config, TokenGenerator generator) {
     this.world = world;
@@ -59,7 +61,21 @@ final class OwnEntry {
 
   /** Whether the entry speaks of this life of this node. */
   boolean isOurs(InstanceDesc entry) {
-    return entry.origin().equals(config.origin());
+    Origin origin = entry.origin();
+    return origin.node().equals(config.origin().node()) && origin.life() == config.origin().life();
+  }
+
+  /** Why the instance's own check fails, from the next write on; empty: it doesn't. */
+  void failingCheck(String why) {
+    failingCheck = why;
+  }
+
+  String failingCheck() {
+    return failingCheck;
+  }
+
+  private Origin origin() {
+    return new Origin(config.origin().node(), config.origin().life(), failingCheck);
   }
 
   /** The ring without this instance, unless another life of it has taken the entry. */
@@ -117,7 +133,7 @@ final class OwnEntry {
             .withRegistered(base.registered())
             .withReadOnly(base.readOnly())
             .withVersions(versions)
-            .withOrigin(config.origin())
+            .withOrigin(origin())
             .withUnknown(base.unknown());
     InstanceDesc entry = base.sameButForHeartbeat(wanted) ? base : wanted;
     return ring.with(
@@ -139,6 +155,6 @@ final class OwnEntry {
     return InstanceDesc.of(config.instanceId(), config.addr(), config.zone())
         .withRegistered(before.map(InstanceDesc::registered).orElse(world.now().getEpochSecond()))
         .withReadOnly(before.map(InstanceDesc::readOnly).orElse(readOnly))
-        .withOrigin(config.origin());
+        .withOrigin(origin());
   }
 }

@@ -182,7 +182,8 @@ public final class RingMember {
             this::note));
   }
 
-  private void note(String kind, String text) {
+  /** Writes into the journal what was done for this node's instance. On the loop. */
+  public void note(String kind, String text) {
     journal.add(new Event(world.now(), kind, config.selfId(), text));
   }
 
@@ -220,6 +221,13 @@ public final class RingMember {
     CompletionStage<Void> left =
         lifecycler == null ? CompletableFuture.completedFuture(null) : lifecycler.leave(work);
     return handedOver.runAfterBoth(left, () -> {});
+  }
+
+  /** This node's instance fails its own health check, and why; empty: it passes. On the loop. */
+  public void failingCheck(String why) {
+    if (lifecycler != null) {
+      lifecycler.failingCheck(why);
+    }
   }
 
   /** To be called when the liveness of some node changed. */

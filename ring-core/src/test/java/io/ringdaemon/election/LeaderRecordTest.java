@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.election.LeaderRecord.Abstention;
 import io.ringdaemon.election.LeaderRecord.Claim;
+import io.ringdaemon.election.LeaderRecord.Ended;
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.kv.MergeLaws;
 import java.util.List;
@@ -37,7 +38,10 @@ class LeaderRecordTest {
                 claim(
                     1 + chance.nextInt(2), chance.nextBoolean() ? "a" : "b", chance.nextBoolean())),
         abstentions,
-        chance.nextInt(3));
+        chance.nextInt(3),
+        chance.nextBoolean()
+            ? Ended.NOTHING
+            : new Ended(1 + chance.nextInt(2), chance.nextBoolean() ? "a" : "b"));
   }
 
   @ParameterizedTest
@@ -73,6 +77,7 @@ class LeaderRecordTest {
             LeaderRecord.EMPTY.abstaining("a", new Abstention(0, Long.MAX_VALUE, 0)),
             LeaderRecord.EMPTY.abstaining("a", new Abstention(Long.MIN_VALUE, 5, 0)),
             LeaderRecord.EMPTY.remembering(Long.MAX_VALUE),
+            LeaderRecord.EMPTY.ending(new Ended(Long.MAX_VALUE, "a")),
             LeaderRecord.EMPTY.abstaining("a", new Abstention(5, 4, 0)))) {
       byte[] bytes = LeaderRecordCodec.INSTANCE.encode(harmful);
       assertThatThrownBy(() -> LeaderRecordCodec.INSTANCE.decode(bytes))

@@ -39,7 +39,7 @@ public record RingStatus(
    * Something that happened.
    *
    * @param kind one of joined, state, health, left, forgotten, returned, leader, conflict,
-   *     step-down
+   *     step-down, hook, hook-failed
    * @param instance empty when it concerns no single one
    */
   public record Event(Instant at, String kind, String instance, String text) {}

@@ -2,6 +2,7 @@ package io.ringdaemon.web;
 
 import io.ringdaemon.change.Change;
 import io.ringdaemon.change.Result;
+import io.ringdaemon.election.WorkLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,18 @@ public interface Service {
    * up.
    */
   CompletionStage<RingStatus> changed(String ring, long index, Duration wait);
+
+  /** Who led the ring before its present leader; empty: nobody this node heard of. */
+  Optional<Predecessor> predecessor(String ring);
+
+  /**
+   * {@code holder} asks to do the leader's work on this node, or to go on with it. Fails where this
+   * node is in no election.
+   */
+  CompletionStage<WorkLease.Answer> lease(String ring, String holder);
+
+  /** The work of {@code holder} has ended; completes with whether it had a lease. */
+  CompletionStage<Boolean> giveBack(String ring, String holder);
 
   /**
    * Changes a ring, through its leader where it has one. Completes when this node's view shows it,

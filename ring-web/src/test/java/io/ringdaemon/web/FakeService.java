@@ -4,6 +4,7 @@ import io.ringdaemon.change.Change;
 import io.ringdaemon.change.Result;
 import io.ringdaemon.election.LeaderRecord;
 import io.ringdaemon.election.Leadership;
+import io.ringdaemon.election.WorkLease;
 import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Ring;
@@ -190,6 +191,28 @@ public final class FakeService implements Service {
                 .completeOnTimeout(status, wait.toMillis(), TimeUnit.MILLISECONDS));
     waiters.add(waiter);
     return waiter.wake;
+  }
+
+  public Optional<Predecessor> predecessor = Optional.empty();
+  public WorkLease.Answer lease = new WorkLease.Answer(true, 7, Duration.ZERO, "");
+  public final List<String> holders = new ArrayList<>();
+
+  @Override
+  public Optional<Predecessor> predecessor(String ring) {
+    return predecessor;
+  }
+
+  @Override
+  public CompletionStage<WorkLease.Answer> lease(String ring, String holder) {
+    if (lease.granted()) {
+      holders.add(holder);
+    }
+    return CompletableFuture.completedStage(lease);
+  }
+
+  @Override
+  public CompletionStage<Boolean> giveBack(String ring, String holder) {
+    return CompletableFuture.completedStage(holders.remove(holder));
   }
 
   /** How many wait for a change and have not gone away. */

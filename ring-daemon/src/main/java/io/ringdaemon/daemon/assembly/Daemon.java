@@ -69,6 +69,7 @@ public final class Daemon {
   private final DataDir dataDir;
   private final HttpServer http;
   private final Map<String, RingMember> rings = new LinkedHashMap<>();
+  private final Map<String, Duties> duties = new LinkedHashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final CompletableFuture<HttpHandler> routes = new CompletableFuture<>();
   private final String httpAddress;
@@ -95,7 +96,8 @@ public final class Daemon {
               ? Optional.of(Gossip.of(config, life, zone(), httpAddress, world, dataDir, metrics))
               : Optional.empty();
       this.service =
-          new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
+          new DaemonService(
+              config, world, rings, duties, gossip, dataDir, httpAddress, this::leave);
       routes.complete(WebRoutes.of(service, metrics, guard()));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
@@ -177,8 +179,10 @@ public final class Daemon {
               .forEach(
                   (name, ring) -> {
                     boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
-                    rings.put(
-                        name, member(name, ring, gossiped ? gossip.orElseThrow().store() : memory));
+                    KvStore store = gossiped ? gossip.orElseThrow().store() : memory;
+                    RingMember member = member(name, ring, store);
+                    rings.put(name, member);
+                    duties.put(name, new Duties(world, store, member, ring, life, metrics));
                   });
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
@@ -277,7 +281,7 @@ public final class Daemon {
 
   private static void log(String ring, Event event) {
     LOG.log(
-        event.kind().equals("conflict") || event.kind().equals("step-down")
+        Set.of("conflict", "step-down", "hook-failed").contains(event.kind())
             ? Level.WARNING
             : Level.INFO,
         "{0} ring={1} instance={2} {3}",
@@ -348,6 +352,9 @@ public final class Daemon {
             CompletionStage<Void> left = CompletableFuture.completedFuture(null);
             for (RingMember member : rings.values()) {
               left = left.runAfterBoth(member.leave().exceptionally(Daemon::leftAnyway), () -> {});
+            }
+            for (Duties duty : duties.values()) {
+              left = left.runAfterBoth(duty.part(), () -> {});
             }
             left.thenCompose(done -> drained())
                 .thenCompose(done -> leftMesh())

@@ -6,7 +6,9 @@ import io.ringdaemon.daemon.config.ConfigText;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.config.Version;
+import io.ringdaemon.daemon.lead.LeadDesk;
 import io.ringdaemon.daemon.local.DataDir;
+import io.ringdaemon.election.WorkLease;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.lifecycle.Lifecycler;
 import io.ringdaemon.lifecycle.Phase;
@@ -17,6 +19,7 @@ import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MemberStatus;
 import io.ringdaemon.web.NodeStatus;
+import io.ringdaemon.web.Predecessor;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import java.time.Duration;
@@ -42,6 +45,7 @@ final class DaemonService implements Service {
   private volatile DaemonConfig config;
   private final World world;
   private final Map<String, RingMember> rings;
+  private final Map<String, Duties> duties;
   private final Optional<Gossip> gossip;
   private final DataDir dataDir;
   private final String httpAddress;
@@ -55,6 +59,7 @@ final class DaemonService implements Service {
       DaemonConfig config,
       World world,
       Map<String, RingMember> rings,
+      Map<String, Duties> duties,
       Optional<Gossip> gossip,
       DataDir dataDir,
       String httpAddress,
@@ -62,6 +67,7 @@ final class DaemonService implements Service {
     this.config = config;
     this.world = world;
     this.rings = rings;
+    this.duties = duties;
     this.gossip = gossip;
     this.dataDir = dataDir;
     this.httpAddress = httpAddress;
@@ -291,6 +297,31 @@ final class DaemonService implements Service {
     return within(
         onLoop(() -> known(ring).change(change, terms.id(), terms.baseVersions(), terms.actor()))
             .toCompletableFuture());
+  }
+
+  @Override
+  public Optional<Predecessor> predecessor(String ring) {
+    return begun
+        ? Optional.ofNullable(duties.get(ring))
+            .flatMap(Duties::leases)
+            .flatMap(LeadDesk::predecessor)
+        : Optional.empty();
+  }
+
+  @Override
+  public CompletionStage<WorkLease.Answer> lease(String ring, String holder) {
+    return onLoop(() -> CompletableFuture.completedFuture(desk(ring).ask(holder)));
+  }
+
+  @Override
+  public CompletionStage<Boolean> giveBack(String ring, String holder) {
+    return onLoop(() -> CompletableFuture.completedFuture(desk(ring).giveBack(holder)));
+  }
+
+  private LeadDesk desk(String ring) {
+    return Optional.ofNullable(duties.get(ring))
+        .flatMap(Duties::leases)
+        .orElseThrow(() -> new NoSuchElementException("no election in ring " + ring));
   }
 
   private <T> CompletionStage<T> within(CompletableFuture<T> answer) {

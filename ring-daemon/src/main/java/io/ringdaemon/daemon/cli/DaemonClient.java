@@ -67,6 +67,11 @@ final class DaemonClient {
     return answer(method, path, body, LONG);
   }
 
+  /** Changes something that the daemon does at once, or fails within {@code limit}. */
+  Answer changeWithin(String method, String path, Duration limit) {
+    return answer(method, path, null, limit);
+  }
+
   private Answer answer(String method, String path, @Nullable JsonNode body, Duration limit) {
     var task = new FutureTask<>(() -> exchange(method, path, body, limit));
     var thread = new Thread(task, "ask");
@@ -90,7 +95,7 @@ final class DaemonClient {
     var connection =
         (HttpURLConnection) URI.create(url + path).toURL().openConnection(Proxy.NO_PROXY);
     connection.setRequestMethod(method);
-    connection.setConnectTimeout((int) SHORT.toMillis());
+    connection.setConnectTimeout((int) Math.min(SHORT.toMillis(), limit.toMillis()));
     connection.setReadTimeout((int) limit.toMillis());
     connection.setInstanceFollowRedirects(false);
     connection.setRequestProperty("Accept", "application/json");

@@ -12,5 +12,11 @@ final class ExitCode {
   /** The daemon can't be reached, is silent, or something else answers there. */
   static final int UNREACHABLE = 3;
 
+  /** Of {@code lead}, as of shells: the command isn't there or may not be run. */
+  static final int NO_COMMAND = 127;
+
+  /** Of {@code lead}, as of shells: ended by a signal; the signal's number is added. */
+  static final int SIGNALLED = 128;
+
   private ExitCode() {}
 }

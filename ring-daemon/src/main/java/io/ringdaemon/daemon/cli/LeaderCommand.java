@@ -1,7 +1,6 @@
 package io.ringdaemon.daemon.cli;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,10 +18,13 @@ import tools.jackson.databind.JsonNode;
       "  ring-daemon leader default --watch -o json",
       "",
       "Exit codes: 0 somebody leads, 1 nobody leads or no such ring, 2 wrong usage,",
-      "            3 daemon can't be reached; --watch ends with 3 when the daemon goes away"
+      "            3 daemon can't be reached (--watch, once begun, waits for it to come back)"
     })
 final class LeaderCommand extends ClientCommand {
   private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration UNCHANGED = Duration.ofMillis(100);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   @Parameters(paramLabel = "NAME", description = "The ring.")
   private String ring;
@@ -60,9 +62,8 @@ final class LeaderCommand extends ClientCommand {
   }
 
   private int watch(DaemonClient daemon, Answer first) {
-    Answer answer = first;
     String told = "";
-    while (true) {
+    for (Answer answer = first; ; answer = next(daemon, answer)) {
       JsonNode leader = answer.body();
       String change = Table.field(leader, "leaderId") + " " + Table.field(leader, "epoch");
       if (!change.equals(told)) {
@@ -72,27 +73,55 @@ final class LeaderCommand extends ClientCommand {
           return ExitCode.OK; // nobody reads on
         }
       } else {
-        LockSupport.parkNanos(
-            TimeUnit.MILLISECONDS.toNanos(
-                100)); // a change elsewhere in the ring, perhaps one of many
+        pause(UNCHANGED); // a change elsewhere in the ring, perhaps one of many
       }
-      String index =
-          answer.index().isEmpty() ? "" : "index=" + DaemonUrl.encoded(answer.index()) + "&";
-      answer = daemon.get(path() + "?" + index + "wait=" + WAIT.toSeconds() + "s", WAIT).orFail();
     }
+  }
+
+  /** The next state; a daemon that is away is waited for, and that is said once. */
+  private Answer next(DaemonClient daemon, Answer before) {
+    String query =
+        before.index().isEmpty()
+            ? ""
+            : "?index=" + DaemonUrl.encoded(before.index()) + "&wait=" + WAIT.toSeconds() + "s";
+    Duration pause = FIRST_RETRY;
+    for (int failures = 0; ; failures++) {
+      String problem;
+      try {
+        Answer answer = failures == 0 ? daemon.get(path() + query, WAIT) : daemon.get(path());
+        if (answer.status() < 500) {
+          if (failures > 0) {
+            err().println("ring-daemon: reached the daemon again");
+          }
+          return answer.orFail();
+        }
+        problem = answer.problem();
+      } catch (CommandFailure failure) {
+        if (failure.exitCode() != ExitCode.UNREACHABLE) {
+          throw failure;
+        }
+        problem = String.valueOf(failure.getMessage());
+      }
+      if (failures == 0) {
+        err().println("ring-daemon: lost the daemon, trying again: " + problem);
+      }
+      pause(pause);
+      pause = pause.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? pause.multipliedBy(2) : LAST_RETRY;
+    }
+  }
+
+  private static void pause(Duration pause) {
+    LockSupport.parkNanos(pause.toNanos());
   }
 
   private static String line(JsonNode leader) {
     String id = Table.field(leader, "leaderId");
-    String line =
-        id.isEmpty()
-            ? "nobody leads"
-            : id
-                + " leads since "
-                + Table.field(leader, "since")
-                + ", epoch "
-                + Table.field(leader, "epoch");
-    return Table.printable(line);
+    return Table.printable(
+        "%s  %s, epoch %s"
+            .formatted(
+                Table.field(leader, "since"),
+                id.isEmpty() ? "nobody leads" : id + " leads",
+                Table.field(leader, "epoch")));
   }
 
   private String path() {

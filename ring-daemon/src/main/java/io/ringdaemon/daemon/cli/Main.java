@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       OwnersCommand.class,
       LeaderCommand.class,
       ResignCommand.class,
+      LeadCommand.class,
       ForgetCommand.class,
       ReadOnlyCommand.class,
       JoinCommand.class,

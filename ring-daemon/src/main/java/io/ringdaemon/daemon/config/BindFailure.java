@@ -49,6 +49,11 @@ final class BindFailure {
     return problem(layer, path, String.valueOf(failure.getOriginalMessage()));
   }
 
+  /** There is no option {@code path}; its siblings are {@code known}. */
+  static ConfigException unknown(Layer layer, JsonPointer path, Collection<String> known) {
+    return problem(layer, path, unknown(path.last().getMatchingProperty(), known));
+  }
+
   /** What to say about the name of an option that is none. */
   static String unknown(String name, Collection<String> known) {
     return NearMiss.of(name, known)

@@ -1,10 +1,12 @@
 package io.ringdaemon.daemon.config;
 
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
+import io.ringdaemon.daemon.process.ProcessGroup;
 import io.ringdaemon.gossip.mesh.security.SecretFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What is well written but must not be started: not built yet, open to everybody, or an island by
@@ -23,6 +25,7 @@ public final class ConfigCheck {
     addIsland(config.memberlist(), problems);
     addUnprotected(config.memberlist(), problems);
     addZoneless(config, problems);
+    config.rings().forEach((name, ring) -> addMissingCommands("rings." + name, ring, problems));
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -61,6 +64,33 @@ public final class ConfigCheck {
           "memberlist.zone_aware_routing.enabled: this node has no zone: name it by"
               + " memberlist.zone_aware_routing.instance_availability_zone or a ring's"
               + " instance_zone");
+    }
+  }
+
+  private static void addMissingCommands(String at, RingConfig ring, List<String> problems) {
+    addMissing(
+        at + ".leader_election.on_leader_start",
+        ring.leaderElection().onLeaderStart(),
+        HookConfig::command,
+        problems);
+    addMissing(
+        at + ".leader_election.on_leader_stop",
+        ring.leaderElection().onLeaderStop(),
+        HookConfig::command,
+        problems);
+    addMissing(at + ".checks", ring.checks(), CheckConfig::exec, problems);
+  }
+
+  private static <T> void addMissing(
+      String at, List<T> some, Function<T, List<String>> command, List<String> problems) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    for (int i = 0; i < some.size(); i++) {
+      List<String> words = command.apply(some.get(i));
+      if (!words.isEmpty() && ProcessGroup.find(words.get(0), path).isEmpty()) {
+        problems.add(
+            "%s.%d: %s: no such command, or it may not be run: give its whole path"
+                .formatted(at, i, words.get(0)));
+      }
     }
   }
 

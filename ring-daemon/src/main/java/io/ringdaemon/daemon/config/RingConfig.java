@@ -2,6 +2,7 @@ package io.ringdaemon.daemon.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One ring.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param instanceId empty: the node's name; see {@link #instanceIdOr}
  * @param instanceAddr the application this daemon speaks for; empty: advertise host and HTTP port
  * @param tokensFilePath empty: a file in the data directory
+ * @param checks of the application; while one fails the instance is unhealthy and doesn't lead
  */
 public record RingConfig(
     KvStoreConfig kvstore,
@@ -29,7 +31,10 @@ public record RingConfig(
     AutoForget autoForget,
     boolean unregisterOnShutdown,
     String tokensFilePath,
-    LeaderElection leaderElection) {
+    LeaderElection leaderElection,
+    List<CheckConfig> checks) {
+
+  private static final int MOST_CHECKS = 16;
 
   public static final RingConfig DEFAULTS =
       new RingConfig(
@@ -49,7 +54,8 @@ public record RingConfig(
           AutoForget.DEFAULTS,
           true,
           "",
-          LeaderElection.DEFAULTS);
+          LeaderElection.DEFAULTS,
+          List.of());
 
   public RingConfig {
     InvalidSetting.unless(key.length() <= 512, "key", key, "at most 512 characters");
@@ -68,6 +74,9 @@ public record RingConfig(
         instanceId.length() <= 255, "instance_id", instanceId, "at most 255 characters");
     InvalidSetting.unless(
         instanceZone.length() <= 255, "instance_zone", instanceZone, "at most 255 characters");
+    checks = List.copyOf(checks);
+    InvalidSetting.unless(
+        checks.size() <= MOST_CHECKS, "checks", checks.size(), "at most " + MOST_CHECKS);
   }
 
   /** The key under which the value of the ring called {@code name} is stored. */
@@ -98,15 +107,36 @@ public record RingConfig(
    *
    * @param takeOverDelay how long after a leader fell silent another may claim
    * @param minVisible fewest instances, its own among them, a node must see to lead; 0: any
+   * @param onLeaderStart done in order when this node's instance begins to lead
+   * @param onLeaderStop done in order when it ceases to
    */
   public record LeaderElection(
-      boolean enabled, Policy policy, Duration takeOverDelay, int minVisible) {
+      boolean enabled,
+      Policy policy,
+      Duration takeOverDelay,
+      int minVisible,
+      List<HookConfig> onLeaderStart,
+      List<HookConfig> onLeaderStop) {
+    private static final int MOST_HOOKS = 16;
+
     public static final LeaderElection DEFAULTS =
-        new LeaderElection(true, Policy.LOWEST_TOKEN, Duration.ZERO, 0);
+        new LeaderElection(true, Policy.LOWEST_TOKEN, Duration.ZERO, 0, List.of(), List.of());
 
     public LeaderElection {
       InvalidSetting.unlessWithin("take_over_delay", takeOverDelay, "0s", "1h");
       InvalidSetting.unlessWithin("min_visible", minVisible, 0, 10_000);
+      onLeaderStart = List.copyOf(onLeaderStart);
+      onLeaderStop = List.copyOf(onLeaderStop);
+      InvalidSetting.unless(
+          onLeaderStart.size() <= MOST_HOOKS,
+          "on_leader_start",
+          onLeaderStart.size(),
+          "at most " + MOST_HOOKS);
+      InvalidSetting.unless(
+          onLeaderStop.size() <= MOST_HOOKS,
+          "on_leader_stop",
+          onLeaderStop.size(),
+          "at most " + MOST_HOOKS);
     }
   }
 

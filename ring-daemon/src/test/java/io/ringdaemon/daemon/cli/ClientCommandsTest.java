@@ -159,21 +159,26 @@ class ClientCommandsTest {
   }
 
   @Test
-  void watchingTellsEachChangeOnceAndEndsWhenTheDaemonIsGone() {
-    String next = "GET /api/v1/rings/default/leader?index=7&wait=30s";
-    daemon.answer(
-        "GET /api/v1/rings/default/leader", 200, "{'leaderId':'a','epoch':1,'since':'T'}");
+  void watchingTellsEachChangeOnceAndWaitsForADaemonThatIsAway() {
+    String now = "GET /api/v1/rings/default/leader";
+    String next = now + "?index=7&wait=30s";
+    daemon.answer(now, 200, "{'leaderId':'a','epoch':1,'since':'T'}");
     daemon.answer(next, 200, "{'leaderId':'a','epoch':1,'since':'T'}");
-    daemon.answer(next, 200, "{'leaderId':null}");
-    daemon.answer(next, 200, "{'leaderId':'b','epoch':2,'since':'U'}");
-    daemon.answer(next, 503, "{'detail':'leaving'}");
+    daemon.answer(next, 200, "{'leaderId':null,'epoch':1,'since':'U'}");
+    daemon.answer(next, 503, "{'detail':'starting'}");
+    daemon.answer(now, 200, "{'leaderId':'b','epoch':2,'since':'V'}");
+    daemon.answer(next, 404, "{'detail':'no such ring'}");
 
     assertThat(ask("leader", "default", "--watch"))
         .isEqualTo(
             new Outcome(
                 1,
-                "a leads since T, epoch 1\nnobody leads\nb leads since U, epoch 2\n",
-                "ring-daemon: leaving\n"));
+                "T  a leads, epoch 1\nU  nobody leads, epoch 1\nV  b leads, epoch 2\n",
+                """
+                ring-daemon: lost the daemon, trying again: starting
+                ring-daemon: reached the daemon again
+                ring-daemon: no such ring
+                """));
   }
 
   @Test

@@ -26,6 +26,8 @@ class ConfigCheckTest {
         "rings.a.kvstore.store=multi            | rings.a.kvstore.store: \"multi\" is not in this build yet: use memberlist or inmemory",
         "memberlist.zone_aware_routing.enabled=true | memberlist.zone_aware_routing.enabled: this node has no zone: name it by memberlist.zone_aware_routing.instance_availability_zone or a ring's instance_zone",
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
+        "rings.a.leader_election.on_leader_start=[{command: [/no/such/hook]}] | rings.a.leader_election.on_leader_start.0: /no/such/hook: no such command, or it may not be run: give its whole path",
+        "rings.a.checks=[{exec: [no-such-check]}] | rings.a.checks.0: no-such-check: no such command, or it may not be run: give its whole path",
         "server.http_listen_address=0.0.0.0     | server.http_listen_address: 0.0.0.0 is beyond loopback, and without credentials anybody there could change rings: bind to 127.0.0.1, or accept that with server.allow_insecure: true",
         "memberlist.bind_addr=10.0.0.9          | memberlist.bind_addr: 10.0.0.9 is beyond loopback, and gossip has neither TLS nor keys: set memberlist.tls_enabled or memberlist.encryption_keys_file, bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true",
         "memberlist.join_members=[10.0.0.1:7946] | memberlist.join_members: 10.0.0.1:7946 can't reach back to gossip on 127.0.0.1: bind to an address of this host, --bind=ADDRESS:7946 with TLS, keys, or --set memberlist.allow_insecure=true",

@@ -77,6 +77,9 @@ class ConfigDefaultsTest {
             policy: lowest-token
             take_over_delay: 0s
             min_visible: 0
+            on_leader_start: []
+            on_leader_stop: []
+          checks: []
       partition_rings: {}
       """;
 

@@ -21,6 +21,27 @@ class ConfigRefusalTest {
         wrong(
             "server:\n  tls: {}",
             "2:3: server.tls: unknown option, expected allow_insecure, http_listen_address, http_listen_port or log_level"),
+        wrong(
+            "rings:\n  a:\n    leader_election:\n      on_leader_start:\n        - {comand: [x]}",
+            "5:12: rings.a.leader_election.on_leader_start.0.comand: unknown option, did you mean \"command\"?"),
+        wrong(
+            "rings:\n  a:\n    leader_election:\n      on_leader_stop:\n        - {timeout: 1s}",
+            "5:11: rings.a.leader_election.on_leader_stop.0.command: expected either a command, a list such as [/usr/bin/take, now], or a webhook, got \"neither\""),
+        wrong(
+            "rings: {a: {leader_election: {on_leader_start: [{webhook: ftp://x}]}}}",
+            "1:50: rings.a.leader_election.on_leader_start.0.webhook: expected http://HOST… or https://HOST…, without a password, got \"ftp://x\""),
+        wrong(
+            "rings: {a: {leader_election: {on_leader_start: [echo]}}}",
+            "1:49: rings.a.leader_election.on_leader_start.0: expected a map, got the text \"echo\""),
+        wrong(
+            "rings:\n  a:\n    checks:\n      - {http: 'http://a/', tcp: 'a:1'}",
+            "4:10: rings.a.checks.0.http: expected exactly one of http, tcp and exec, got \"2 of the three\""),
+        wrong(
+            "rings:\n  a:\n    checks:\n      - {tcp: 'a'}",
+            "4:10: rings.a.checks.0.tcp: expected HOST:PORT, got \"a\""),
+        wrong(
+            "rings:\n  a:\n    checks:\n      - {tcp: 'a:1', interval: 1}",
+            "4:22: rings.a.checks.0.interval: expected a duration such as 1m30s, 200ms or 48h, got 1"),
         wrong("node_name: 5", "1:1: node_name: expected text, got 5 (put it in quotes)"),
         wrong("node_name: [a]", "1:1: node_name: expected text, got a list"),
         wrong(

@@ -86,6 +86,20 @@ class ConfigValuesTest {
             policy: oldest
             take_over_delay: 3s
             min_visible: 2
+            on_leader_start:
+              - command: [/bin/true, "7"]
+                timeout: 3s
+            on_leader_stop:
+              - webhook: http://127.0.0.1:9000/stop
+                retries: 0
+          checks:
+            - http: http://127.0.0.1:9000/ready
+              interval: 1s
+            - tcp: 127.0.0.1:9000
+              timeout: 500ms
+            - exec: [/bin/true]
+              threshold: 2
+              successes: 2
       partition_rings:
         p:
           ring: admin-api

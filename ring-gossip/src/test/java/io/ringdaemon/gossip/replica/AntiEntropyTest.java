@@ -404,7 +404,10 @@ class AntiEntropyTest {
           replica.onLocal(
               LEADER,
               new LeaderRecord(
-                  replica.get(LEADER).claim(), new TreeMap<>(), chance.nextLong(1, 1_000)),
+                  replica.get(LEADER).claim(),
+                  new TreeMap<>(),
+                  chance.nextLong(1, 1_000),
+                  LeaderRecord.Ended.NOTHING),
               net.now);
       case 5, 6, 7, 8, 9 ->
           ring.instance(id)

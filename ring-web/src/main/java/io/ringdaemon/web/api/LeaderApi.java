@@ -2,8 +2,10 @@ package io.ringdaemon.web.api;
 
 import io.ringdaemon.election.Leadership;
 import io.ringdaemon.election.Obstacle;
+import io.ringdaemon.election.WorkLease;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
+import io.ringdaemon.web.http.EventStream;
 import io.ringdaemon.web.http.HttpProblem;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * a process that was frozen never answers "I lead" from before its sleep.
  */
 final class LeaderApi {
+  private static final int LONGEST_HOLDER = 128;
+
   private final Service service;
   private final RingPoll poll;
 
@@ -36,13 +40,37 @@ final class LeaderApi {
       String strength,
       String policy,
       @Nullable String lowestTokenOwner,
-      String obstacle) {}
+      String obstacle,
+      @Nullable Previous previous) {}
+
+  private record Previous(String leaderId, long epoch, String until, boolean ended) {}
+
+  private record Lease(
+      String ring,
+      boolean granted,
+      @Nullable String leaderId,
+      long epoch,
+      long leaseMillis,
+      long waitMillis,
+      String reason) {}
 
   private record Leading(String ring, boolean leader, @Nullable String leaderId, long epoch) {}
 
+  /** As JSON, waiting for a change if asked to, or as a stream of changes. */
   CompletionStage<Response> leader(Request request) {
-    leadership(poll.ring(request));
+    RingStatus now = poll.ring(request);
+    leadership(now);
+    if (request.accepts("text/event-stream")) {
+      return Response.events(new RingStream(service, now, request, this::event)).now();
+    }
     return poll.answer(request, status -> Json.response(200, json(status)));
+  }
+
+  /** The id is the same on every node and after a restart: who leads with which epoch. */
+  private EventStream.Event event(RingStatus status) {
+    LeaderJson leader = json(status);
+    String id = leader.epoch() + "-" + (leader.leaderId() == null ? "" : leader.leaderId());
+    return new EventStream.Event(id, "leader", Json.write(leader));
   }
 
   private LeaderJson json(RingStatus status) {
@@ -60,7 +88,63 @@ final class LeaderApi {
         leadership.strength(),
         leadership.policy(),
         leadership.lowestTokenOwner().orElse(null),
-        leadership.obstacle().map(Obstacle::text).orElse(""));
+        leadership.obstacle().map(Obstacle::text).orElse(""),
+        service
+            .predecessor(status.name())
+            .map(
+                before ->
+                    new Previous(
+                        before.leaderId(),
+                        before.epoch(),
+                        Json.time(before.until()),
+                        before.ended()))
+            .orElse(null));
+  }
+
+  /**
+   * Whether {@code ?holder=} may do the leader's work here, up to {@code leaseMillis} after it
+   * asked; to be asked again and again.
+   */
+  CompletionStage<Response> lease(Request request) {
+    RingStatus status = poll.ring(request);
+    leadership(status);
+    return service
+        .lease(status.name(), holder(request))
+        .thenApply(
+            answer ->
+                Json.response(
+                    200,
+                    new Lease(
+                        status.name(),
+                        answer.granted(),
+                        service
+                            .ring(status.name())
+                            .flatMap(RingStatus::leadership)
+                            .flatMap(now -> now.leaderAt(service.nanoTime()))
+                            .map(Leadership.Leader::instanceId)
+                            .orElse(null),
+                        answer.epoch(),
+                        answer.granted() ? WorkLease.LEASE.toMillis() : 0,
+                        answer.pause().toMillis(),
+                        answer.reason())));
+  }
+
+  /** The work of {@code ?holder=} has ended. */
+  CompletionStage<Response> giveBack(Request request) {
+    RingStatus status = poll.ring(request);
+    leadership(status);
+    return service
+        .giveBack(status.name(), holder(request))
+        .thenApply(held -> Response.empty(held ? 204 : 404));
+  }
+
+  private static String holder(Request request) {
+    String holder = request.query().text("holder");
+    if (holder.isEmpty() || holder.length() > LONGEST_HOLDER) {
+      throw HttpProblem.badRequest(
+          "holder is a name of 1 to " + LONGEST_HOLDER + " characters that nobody else uses");
+    }
+    return holder;
   }
 
   private static Leadership leadership(RingStatus status) {

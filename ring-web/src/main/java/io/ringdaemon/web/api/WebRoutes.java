@@ -77,6 +77,8 @@ public final class WebRoutes {
         .get(ring + "/events", now(rings::events))
         .get(ring + "/leader", leaders::leader)
         .post(ring + "/leader/resign", changes::resign)
+        .post(ring + "/leader/lease", leaders::lease)
+        .on("DELETE", ring + "/leader/lease", leaders::giveBack)
         .get("/leader", now(leaders::leading));
   }
 

@@ -10,6 +10,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +52,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final BooleanSupplier stopping;
     private final LongAdder bad;
     private final LongAdder refused;
+    private final LongAdder dropped;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private long unfinished;
+    private final AtomicInteger streams = new AtomicInteger();
 
     Shared(
         HttpHandler handler,
@@ -71,6 +75,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
           metrics.counter(
               "ring_daemon_http_refused_connections_total",
               "Connections closed at once because too many were open.");
+      this.dropped =
+          metrics.counter(
+              "ring_daemon_http_dropped_streams_total",
+              "Event streams closed because the client did not read.");
+      metrics.gauge(
+          "ring_daemon_http_streams", "Clients that are sent events.", () -> streams.get());
       metrics.gauge(
           "ring_daemon_http_connections",
           "Open HTTP connections.",
@@ -105,6 +115,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable RequestBuilder building;
   private @Nullable CompletableFuture<Response> work;
   private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable EventConnection events;
   private boolean busy;
   private boolean draining;
 
@@ -123,6 +134,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     forget();
     queue.forEach(turn -> shared.unfinished -= turn.bytes());
     queue.clear();
+    EventConnection streaming = events;
+    if (streaming != null) {
+      shared.streams.decrementAndGet();
+      streaming.close();
+    }
     CompletableFuture<Response> unanswered = work;
     if (unanswered != null) {
       unanswered.cancel(false);
@@ -258,9 +274,26 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void onAnswer(ChannelHandlerContext ctx, Turn turn, Response response) {
     work = null;
-    if (ctx.channel().isActive()) {
-      write(ctx, turn, response);
+    if (!ctx.channel().isActive()) {
+      return;
     }
+    EventStream stream = response.stream();
+    if (stream == null || turn.headOnly()) {
+      write(ctx, turn, response);
+    } else if (shared.streams.get() >= shared.limits.streams()) {
+      write(ctx, turn, Response.text(503, "too many event streams are open\n"));
+    } else {
+      stream(ctx, HttpWriter.head(response, turn.old(), shared.release), stream);
+    }
+  }
+
+  /** The connection belongs to the stream from now on; what else the client sends stays unread. */
+  private void stream(ChannelHandlerContext ctx, HttpResponse head, EventStream stream) {
+    shared.streams.incrementAndGet();
+    ctx.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    EventConnection opened = new EventConnection(ctx, shared.limits.heartbeat(), shared.dropped);
+    events = opened;
+    opened.begin(stream);
   }
 
   private void write(ChannelHandlerContext ctx, Turn turn, Response response) {
@@ -332,7 +365,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == shared && !busy && queue.isEmpty()) {
+    EventConnection streaming = events;
+    if (event == shared && streaming != null) {
+      streaming.end();
+    } else if (event == shared && !busy && queue.isEmpty()) {
       ctx.close();
     }
   }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param requestTimeout longest wait for a whole request, idle time included
  * @param writeTimeout longest wait for a client to take what it asked for
  * @param grace how long {@code stop} waits for requests in work
+ * @param streams most connections that are sent events
+ * @param heartbeat how often each of those is sent a comment
  */
 public record HttpLimits(
     int line,
@@ -22,7 +24,9 @@ public record HttpLimits(
     int connections,
     Duration requestTimeout,
     Duration writeTimeout,
-    Duration grace) {
+    Duration grace,
+    int streams,
+    Duration heartbeat) {
   public static final HttpLimits DEFAULTS =
       new HttpLimits(
           8 << 10,
@@ -32,15 +36,49 @@ public record HttpLimits(
           1024,
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          256,
+          Duration.ofSeconds(10));
 
   public HttpLimits withRequestTimeout(Duration timeout) {
     return new HttpLimits(
-        line, headers, body, unfinishedBodies, connections, timeout, writeTimeout, grace);
+        line,
+        headers,
+        body,
+        unfinishedBodies,
+        connections,
+        timeout,
+        writeTimeout,
+        grace,
+        streams,
+        heartbeat);
   }
 
   public HttpLimits withConnections(int most) {
     return new HttpLimits(
-        line, headers, body, unfinishedBodies, most, requestTimeout, writeTimeout, grace);
+        line,
+        headers,
+        body,
+        unfinishedBodies,
+        most,
+        requestTimeout,
+        writeTimeout,
+        grace,
+        streams,
+        heartbeat);
+  }
+
+  public HttpLimits withStreams(int most, Duration pause) {
+    return new HttpLimits(
+        line,
+        headers,
+        body,
+        unfinishedBodies,
+        connections,
+        requestTimeout,
+        writeTimeout,
+        grace,
+        most,
+        pause);
   }
 }

@@ -5,10 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
@@ -40,13 +42,7 @@ final class HttpWriter {
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
     HttpHeaders headers = message.headers();
-    headers.set("X-Ring-Daemon", printable(release));
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Content-Security-Policy", POLICY);
-    headers.set("X-Frame-Options", "DENY");
-    headers.set("Referrer-Policy", "same-origin");
-    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-    response.headers().forEach((name, value) -> headers.set(name, printable(value)));
+    putAll(headers, response, release);
     if (response.status() != 204) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
     }
@@ -56,6 +52,30 @@ final class HttpWriter {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
     return message;
+  }
+
+  /** The head of a response that goes on; a client of HTTP/1.0 knows the end by the close. */
+  static HttpResponse head(Response response, boolean old, String release) {
+    HttpResponse message =
+        new DefaultHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
+    putAll(message.headers(), response, release);
+    message.headers().set("X-Accel-Buffering", "no"); // or nginx would keep events back
+    message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (!old) {
+      message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    return message;
+  }
+
+  private static void putAll(HttpHeaders headers, Response response, String release) {
+    headers.set("X-Ring-Daemon", printable(release));
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Content-Security-Policy", POLICY);
+    headers.set("X-Frame-Options", "DENY");
+    headers.set("Referrer-Policy", "same-origin");
+    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    response.headers().forEach((name, value) -> headers.set(name, printable(value)));
   }
 
   /** Header values are plain ASCII: what an instance may have chosen must not split a header. */

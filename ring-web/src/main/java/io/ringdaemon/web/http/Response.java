@@ -4,11 +4,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** A whole response; all we serve is text. Immutable. */
-public record Response(int status, Map<String, String> headers, String body) {
+/**
+ * A whole response; all we serve is text. Immutable.
+ *
+ * @param stream what comes instead of the body; null: nothing
+ */
+public record Response(
+    int status, Map<String, String> headers, String body, @Nullable EventStream stream) {
   public Response {
     headers = Map.copyOf(headers);
+  }
+
+  public Response(int status, Map<String, String> headers, String body) {
+    this(status, headers, body, null);
+  }
+
+  /** Events for as long as the client stays. */
+  public static Response events(EventStream stream) {
+    return new Response(200, Map.of("Content-Type", "text/event-stream"), "", stream);
   }
 
   public static Response of(int status, String contentType, String body) {
@@ -39,7 +54,7 @@ public record Response(int status, Map<String, String> headers, String body) {
   public Response with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.putAll(more);
-    return new Response(status, all, body);
+    return new Response(status, all, body, stream);
   }
 
   /** For handlers that need not wait. */

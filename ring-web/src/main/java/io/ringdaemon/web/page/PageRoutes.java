@@ -33,9 +33,13 @@ public final class PageRoutes {
     return service.ring(name).orElseThrow(() -> unknownRing(service, name));
   }
 
-  /** 404 that says which rings there are. */
+  /** 404 that says which rings there are; 503 while there is none yet. */
   public static HttpProblem unknownRing(Service service, String name) {
     List<String> rings = service.rings().stream().map(RingStatus::name).toList();
+    if (rings.isEmpty()) {
+      return new HttpProblem(503, "this daemon is starting; ask again in a moment")
+          .ofType("starting");
+    }
     return HttpProblem.notFound(
             "there is no ring " + name + " here; rings: " + String.join(", ", rings))
         .ofType("unknown-ring")

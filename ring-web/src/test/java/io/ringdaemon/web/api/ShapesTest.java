@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdaemon.web.FakeService;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MemberStatus;
+import io.ringdaemon.web.Predecessor;
 import io.ringdaemon.web.Site;
 import io.ringdaemon.web.Views;
 import io.ringdaemon.web.http.Response;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -149,7 +152,7 @@ final class ShapesTest {
             """
             {"ring":"default","leaderId":"a","addr":"10.0.0.98:9095","self":"a","isLeader":true,\
             "epoch":7,"since":"2026-11-21T08:55:00Z","strength":"advisory","policy":"lowest-token",\
-            "lowestTokenOwner":"a","obstacle":""}
+            "lowestTokenOwner":"a","obstacle":"","previous":null}
             """);
     assertThat(site.get("/leader").status()).isEqualTo(200);
   }
@@ -169,6 +172,36 @@ final class ShapesTest {
 
     assertThat(response.status()).isEqualTo(404);
     assertThat(response.body()).contains("leader election is off for ring bare");
+  }
+
+  @Test
+  void aDaemonThatStartsSaysSoInsteadOfThatThereIsNoSuchRing() {
+    assertThat(new Site(new FakeService()).get("/api/v1/rings/default/leader").status())
+        .isEqualTo(503);
+  }
+
+  @Test
+  void theLeadIsLentAndGivenBack() {
+    service.predecessor =
+        Optional.of(new Predecessor("b", 6, Views.NOW.minus(Duration.ofMinutes(5)), true));
+    String lease = "/api/v1/rings/default/leader/lease";
+
+    assertThat(site.postJson(lease + "?holder=x", "").body())
+        .isEqualTo(
+            """
+            {"ring":"default","granted":true,"leaderId":"a","epoch":7,"leaseMillis":3000,\
+            "waitMillis":0,"reason":""}
+            """);
+    assertThat(service.holders).containsExactly("x");
+    assertThat(site.delete(lease + "?holder=x").status()).isEqualTo(204);
+    assertThat(site.delete(lease + "?holder=x").status()).isEqualTo(404);
+    assertThat(site.postJson(lease, "").status()).isEqualTo(400);
+    assertThat(site.postJson("/api/v1/rings/bare/leader/lease?holder=x", "").status())
+        .isEqualTo(404);
+    assertThat(site.get("/api/v1/rings/default/leader").body())
+        .contains(
+            "\"previous\":{\"leaderId\":\"b\",\"epoch\":6,"
+                + "\"until\":\"2026-11-21T08:55:00Z\",\"ended\":true}");
   }
 
   @Test
