@@ -1,6 +1,7 @@
 package io.ringdaemon.kv;
 
 import io.ringdaemon.time.World;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,6 +43,25 @@ public final class InMemoryKvStore implements KvStore {
   }
 
   @Override
+  public CompletionStage<Void> delete(Key<?> key) {
+    assert world.loop().inside() : "delete outside the loop";
+    Slot<?> slot = slots.get(key.name());
+    if (slot != null) {
+      slot.clear();
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<List<String>> list(String prefix) {
+    return CompletableFuture.completedFuture(
+        slots.entrySet().stream()
+            .filter(slot -> slot.getKey().startsWith(prefix) && slot.getValue().holdsSomething())
+            .map(Map.Entry::getKey)
+            .toList());
+  }
+
+  @Override
   public <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher) {
     Slot<V> slot = slot(key);
     Watch watch = slot.watchers.add(watcher);
@@ -61,10 +81,21 @@ public final class InMemoryKvStore implements KvStore {
 
   private static final class Slot<V extends Mergeable<V>> {
     private final Watchers<V> watchers = new Watchers<>();
+    private final V empty;
     private V value;
 
-    private Slot(V value) {
-      this.value = value;
+    private Slot(V empty) {
+      this.empty = empty;
+      this.value = empty;
+    }
+
+    private void clear() {
+      value = empty;
+      watchers.tell(value);
+    }
+
+    private boolean holdsSomething() {
+      return !value.equals(empty);
     }
   }
 }

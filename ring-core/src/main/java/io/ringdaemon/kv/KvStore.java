@@ -1,5 +1,7 @@
 package io.ringdaemon.kv;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -16,11 +18,25 @@ public interface KvStore {
   /**
    * Replaces the value by what {@code update} makes of it; an equal result writes nothing. {@code
    * update} may be called again when somebody else wrote in between, so it must be pure. Completes
-   * with the value that is then known here, or fails with what the store said.
+   * with the value that is then known here, or fails with what the store said. Who cancels the
+   * stage's future doesn't want it any more: what has not been sent then is not.
    */
   <V extends Mergeable<V>> CompletionStage<V> cas(Key<V> key, UnaryOperator<V> update);
 
-  /** Calls {@code watcher} with the value after each change, and once at once. */
+  /**
+   * Forgets the key with all it holds, and tells the others. Who still uses it writes it anew. The
+   * removal is remembered as long as a tombstone, so that no peer that missed it brings the key
+   * back. Completes when it is gone here; does nothing where there is nothing.
+   */
+  CompletionStage<Void> delete(Key<?> key);
+
+  /** Names of the keys that hold something and begin with {@code prefix}, sorted. */
+  CompletionStage<List<String>> list(String prefix);
+
+  /**
+   * Calls {@code watcher} with the value after each change, and once at once. Changes that follow
+   * each other quickly may be told as one; the last is always told.
+   */
   <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher);
 
   /**
@@ -28,6 +44,14 @@ public interface KvStore {
    * have arrived; in other stores at once.
    */
   CompletionStage<Void> firstContact();
+
+  /**
+   * Why the value at {@code key} may not be the present one; empty: nothing is known against it.
+   * Any thread.
+   */
+  default Optional<StoreTrouble> trouble(String key) {
+    return Optional.empty();
+  }
 
   /** A watch that can be ended. */
   interface Watch {

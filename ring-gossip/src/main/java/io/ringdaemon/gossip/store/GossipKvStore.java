@@ -144,6 +144,27 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     }
   }
 
+  /** Leaves a tombstone for each entry: those travel, and keep late peers from bringing it back. */
+  @Override
+  public CompletionStage<Void> delete(Key<?> key) {
+    return emptied(key).thenApply(done -> null);
+  }
+
+  private <V extends Mergeable<V>> CompletionStage<V> emptied(Key<V> key) {
+    return cas(key, held -> key.codec().empty());
+  }
+
+  @Override
+  public CompletionStage<List<String>> list(String prefix) {
+    return CompletableFuture.completedFuture(
+        replica.held().stream()
+            .filter(one -> one.value().content().size() > one.value().tombstones())
+            .map(one -> one.key().name())
+            .filter(name -> name.startsWith(prefix))
+            .sorted()
+            .toList());
+  }
+
   @Override
   public <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher) {
     Watch watch = watched(key).watchers.add(watcher);
