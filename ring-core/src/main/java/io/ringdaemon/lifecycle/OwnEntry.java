@@ -29,6 +29,8 @@ final class OwnEntry {
   private final Map<Long, Long> versions;
   private Tokens remembered = Tokens.NONE;
   private ReadOnly readOnly = ReadOnly.NEVER;
+  private long firstPut = Long.MAX_VALUE;
+  private Tokens lastPut = Tokens.NONE;
 
   OwnEntry(World world, LifecyclerConfig config, TokenGenerator generator) {
     this.world = world;
@@ -59,7 +61,19 @@ final class OwnEntry {
 
   /** Whether the entry speaks of this life of this node. */
   boolean isOurs(InstanceDesc entry) {
-    return entry.origin().equals(config.origin());
+    return entry.origin().equals(config.origin()) || isOursButForOrigin(entry);
+  }
+
+  /**
+   * Programs that keep a whole ring as one value write it without the fields they don't know. What
+   * comes back so is ours still: our address, our tokens, written since this life began. The next
+   * heartbeat says again whose it is.
+   */
+  private boolean isOursButForOrigin(InstanceDesc entry) {
+    return !entry.origin().known()
+        && entry.timestamp() >= firstPut
+        && entry.addr().equals(config.addr())
+        && entry.tokens().ints().allMatch(lastPut::contains);
   }
 
   /** The ring without this instance, unless another life of it has taken the entry. */
@@ -120,9 +134,12 @@ final class OwnEntry {
             .withOrigin(config.origin())
             .withUnknown(base.unknown());
     InstanceDesc entry = base.sameButForHeartbeat(wanted) ? base : wanted;
+    long timestamp = ring.timestampFor(base.id(), world.now());
+    firstPut = Math.min(firstPut, timestamp);
+    lastPut = tokens;
     return ring.with(
         entry.withTimestamp(
-            ring.timestampFor(base.id(), world.now()),
+            timestamp,
             ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1));
   }
 

@@ -80,7 +80,7 @@ final class Contact {
       if (told) {
         LOG.log(
             Level.INFO,
-            "{0} answers again, after {1} s",
+            "{0} is well again, after {1} s",
             where,
             Duration.between(since, world.now()).toSeconds());
       }

@@ -2,7 +2,6 @@ package io.ringdaemon.daemon.assembly;
 
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
-import io.ringdaemon.daemon.config.KvStoreConfig.Store;
 import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
@@ -13,14 +12,11 @@ import io.ringdaemon.election.Prober;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.PeerState;
-import io.ringdaemon.kv.InMemoryKvStore;
-import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.lifecycle.LifecyclerConfig;
 import io.ringdaemon.member.AutoForget;
 import io.ringdaemon.member.Event;
 import io.ringdaemon.member.RingMember;
 import io.ringdaemon.model.InstanceDesc.Origin;
-import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.ring.RingOptions;
 import io.ringdaemon.time.World;
 import io.ringdaemon.web.api.PrometheusMetrics;
@@ -70,6 +66,7 @@ public final class Daemon {
   private final CompletableFuture<HttpHandler> routes = new CompletableFuture<>();
   private final String httpAddress;
   private final Optional<Gossip> gossip;
+  private final Stores stores;
   private final DaemonService service;
   private Set<PeerId> nodesInRings = Set.of();
   private boolean leaving;
@@ -79,20 +76,18 @@ public final class Daemon {
     this.life = world.now().toEpochMilli();
     this.dataDir = DataDir.open(Path.of(config.dataDir()), loop);
     this.http = new HttpServer(this::answer, Version.text(), metrics);
-    boolean gossips =
-        config.rings().values().stream()
-            .anyMatch(ring -> ring.kvstore().store() == Store.MEMBERLIST);
     try {
       InetSocketAddress bound =
           join(http.start(config.server().httpListenAddress(), config.server().httpListenPort()));
       this.httpAddress =
           new HostPort(config.server().httpListenAddress(), bound.getPort()).toString();
       this.gossip =
-          gossips
+          Stores.gossips(config)
               ? Optional.of(Gossip.of(config, life, zone(), httpAddress, world, dataDir, metrics))
               : Optional.empty();
+      this.stores = new Stores(config, world, gossip.map(Gossip::store), metrics);
       this.service =
-          new DaemonService(config, world, rings, gossip, dataDir, httpAddress, this::leave);
+          new DaemonService(config, world, rings, gossip, stores, dataDir, httpAddress, this::leave);
       routes.complete(WebRoutes.of(service, metrics, guard()));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
@@ -138,19 +133,13 @@ public final class Daemon {
   }
 
   private CompletionStage<Void> begin() {
-    KvStore memory = new InMemoryKvStore(world);
     CompletionStage<Void> bound =
         gossip.map(parts -> parts.store().start()).orElse(CompletableFuture.completedFuture(null));
     return bound.thenRun(
         () -> {
           config
               .rings()
-              .forEach(
-                  (name, ring) -> {
-                    boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
-                    rings.put(
-                        name, member(name, ring, gossiped ? gossip.orElseThrow().store() : memory));
-                  });
+              .forEach((name, ring) -> rings.put(name, member(name, ring)));
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
           service.watch();
@@ -158,7 +147,7 @@ public final class Daemon {
         });
   }
 
-  private RingMember member(String name, RingConfig ring, KvStore store) {
+  private RingMember member(String name, RingConfig ring) {
     String id = ring.instanceIdOr(config.nodeName());
     LifecyclerConfig lifecycle =
         new LifecyclerConfig(
@@ -190,13 +179,12 @@ public final class Daemon {
         ring.tokensFilePath().isEmpty()
             ? dataDir.resolve(name + ".tokens.json")
             : Path.of(ring.tokensFilePath());
-    boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
     return new RingMember(
         settings,
         new RingMember.Surroundings(
             world,
-            store,
-            gossiped ? gossip.orElseThrow().store().liveness() : Liveness.unknown(),
+            stores.of(name),
+            stores.liveness(name),
             new TokensFile(dataDir, tokens),
             new EpochFile(dataDir, dataDir.resolve(name + ".epoch")),
             prober(),
@@ -348,12 +336,20 @@ public final class Daemon {
                     .handle((a, b) -> "")
                     .join());
       }
+      if (stores != null) {
+        stores.stop();
+      }
       loop.stop();
       dataDir.close();
     } finally {
       LOG.log(Level.INFO, "stopped node={0}", config.nodeName());
       stopped.complete(null);
     }
+  }
+
+  /** Takes from a configuration read anew what may change while running. Any thread. */
+  public void reload(DaemonConfig again) {
+    loop.execute(() -> stores.reload(again));
   }
 
   /** Blocks until {@link #leave} has done its work. */

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the pages and the API see of a daemon. Reads snapshots; changes go through the loop. */
 final class DaemonService implements Service {
@@ -43,6 +44,7 @@ final class DaemonService implements Service {
   private final World world;
   private final Map<String, RingMember> rings;
   private final Optional<Gossip> gossip;
+  private final Stores stores;
   private final DataDir dataDir;
   private final String httpAddress;
   private final Supplier<CompletionStage<Void>> leave;
@@ -56,6 +58,7 @@ final class DaemonService implements Service {
       World world,
       Map<String, RingMember> rings,
       Optional<Gossip> gossip,
+      Stores stores,
       DataDir dataDir,
       String httpAddress,
       Supplier<CompletionStage<Void>> leave) {
@@ -63,6 +66,7 @@ final class DaemonService implements Service {
     this.world = world;
     this.rings = rings;
     this.gossip = gossip;
+    this.stores = stores;
     this.dataDir = dataDir;
     this.httpAddress = httpAddress;
     this.leave = leave;
@@ -131,7 +135,8 @@ final class DaemonService implements Service {
                 event ->
                     new RingStatus.Event(event.at(), event.kind(), event.instance(), event.text()))
             .toList(),
-        member.alerts());
+        Stream.concat(stores.alerts(member.ring().name()).stream(), member.alerts().stream())
+            .toList());
   }
 
   @Override
@@ -203,7 +208,11 @@ final class DaemonService implements Service {
     }
     List<String> reasons = new ArrayList<>();
     rings.forEach(
-        (name, member) ->
+        (name, member) -> {
+          stores
+              .trouble(name)
+              .filter(trouble -> trouble.lastContact().isEmpty())
+              .ifPresent(trouble -> reasons.add("ring " + name + ": " + trouble.text()));
             member
                 .lifecycler()
                 .filter(one -> !(one.phase() instanceof Phase.Active))
@@ -215,7 +224,8 @@ final class DaemonService implements Service {
                                     name,
                                     member.config().selfId(),
                                     one.phase().state(),
-                                    one.obstacle().isEmpty() ? "" : ": " + one.obstacle()))));
+                                    one.obstacle().isEmpty() ? "" : ": " + one.obstacle())));
+        });
     return reasons;
   }
 

@@ -7,6 +7,8 @@ import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.local.LogFormat;
 import io.ringdaemon.daemon.local.LogLevel;
 import io.ringdaemon.daemon.local.LogSetup;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description =
-        "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\".",
+        "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\"."
+            + " SIGHUP reads the configuration again and takes kvstore.multi from it.",
     sortOptions = false,
     footer = {
       "",
@@ -30,6 +33,8 @@ import picocli.CommandLine.Option;
       "            130 or 143 ended at once by a second signal more than 1 s after the first"
     })
 final class RunCommand extends CliCommand {
+  private static final Logger LOG = System.getLogger(RunCommand.class.getName());
+
   @Mixin private ConfigOptions config;
 
   @Option(
@@ -55,8 +60,20 @@ final class RunCommand extends CliCommand {
     stop.watch();
     Daemon daemon = start(resolved);
     stop.started(daemon);
+    Signals.handle(hangup -> reload(daemon), "HUP");
     daemon.awaitStop();
     return ExitCode.OK;
+  }
+
+  /** On SIGHUP. A configuration that is wrong changes nothing. */
+  private void reload(Daemon daemon) {
+    try {
+      DaemonConfig again = config.resolve();
+      ConfigCheck.refuseUnstartable(again);
+      daemon.reload(again);
+    } catch (ConfigException wrong) {
+      wrong.problems().forEach(problem -> LOG.log(Level.WARNING, "not read again: {0}", problem));
+    }
   }
 
   private static Daemon start(DaemonConfig config) {

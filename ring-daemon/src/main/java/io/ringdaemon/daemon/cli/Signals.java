@@ -4,15 +4,15 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Tells of each TERM and INT. A shutdown hook would see the first one only, and logging ends while
+ * Tells of each TERM, INT, HUP. A shutdown hook would see the first one only, and logging ends while
  * hooks run. sun.misc.Signal is reached by reflection because the compiler, rightly, complains
  * about it; every JDK has it.
  */
 final class Signals {
   private Signals() {}
 
-  /** Calls {@code onSignal} with {@code TERM} or {@code INT}, each time in a thread of its own. */
-  static void handle(Consumer<String> onSignal) {
+  /** Calls {@code onSignal} with the name of each of these, each time in a thread of its own. */
+  static void handle(Consumer<String> onSignal, String... names) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -27,7 +27,7 @@ final class Signals {
                 onSignal.accept((String) signal.getMethod("getName").invoke(args[0]));
                 return null;
               });
-      for (String name : new String[] {"TERM", "INT"}) {
+      for (String name : names) {
         Object number = signal.getConstructor(String.class).newInstance(name);
         signal.getMethod("handle", signal, handler).invoke(null, number, proxy);
       }

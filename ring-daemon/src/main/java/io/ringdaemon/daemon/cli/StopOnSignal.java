@@ -22,7 +22,7 @@ final class StopOnSignal {
   private volatile @Nullable Daemon daemon;
 
   void watch() {
-    Signals.handle(this::onSignal);
+    Signals.handle(this::onSignal, "TERM", "INT");
   }
 
   void started(Daemon running) {

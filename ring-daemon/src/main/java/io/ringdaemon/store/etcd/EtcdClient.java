@@ -17,8 +17,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 
 /** Makes jetcd's client as configured. It connects when first asked. */
@@ -26,13 +24,9 @@ final class EtcdClient {
   private static final Duration KEEPALIVE = Duration.ofSeconds(10);
   private static final int LARGEST_ANSWER = 16 << 20;
 
-  /** jetcd tells of each failed try; what matters of that is told by the store, once. */
-  private static final Logger NOISE = Logger.getLogger("io.etcd.jetcd");
-
   private EtcdClient() {}
 
   static Client of(EtcdConfig config) {
-    NOISE.setLevel(Level.SEVERE);
     String scheme = config.tls().isPresent() ? "https://" : "http://";
     ClientBuilder builder =
         Client.builder()

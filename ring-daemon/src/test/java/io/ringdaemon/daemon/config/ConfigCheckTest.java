@@ -18,9 +18,9 @@ class ConfigCheckTest {
       delimiter = '|',
       value = {
         "memberlist.engine=memberlist           | memberlist.engine: \"memberlist\" is not in this build yet: use scalecube",
-        "rings.a.kvstore.store=etcd             | rings.a.kvstore.store: \"etcd\" is not in this build yet: use memberlist or inmemory",
-        "rings.a.kvstore.store=consul           | rings.a.kvstore.store: \"consul\" is not in this build yet: use memberlist or inmemory",
-        "rings.a.kvstore.store=multi            | rings.a.kvstore.store: \"multi\" is not in this build yet: use memberlist or inmemory",
+        "rings.a.kvstore.store=etcd             | rings.a.kvstore.etcd.endpoints: name at least one, as HOST:PORT",
+        "rings.a.kvstore.store=consul           | rings.a.kvstore.store: \"consul\" is not in this build yet: use memberlist, etcd, inmemory or multi",
+        "rings.a.kvstore.store=multi            | rings.a.kvstore.multi: name primary and secondary: memberlist, etcd or inmemory",
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
         "rings.a.leader_election.policy=oldest  | rings.a.leader_election.policy: only lowest-token is in this build yet",
         "memberlist.join_members=[dnssrv+localhost] | memberlist.join_members: dnssrv+localhost: SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT",
@@ -44,7 +44,9 @@ class ConfigCheckTest {
         "memberlist: {bind_addr: 127.0.0.2, join_members: ['127.0.0.1:1', '[::1]:2', 'localhost:3']}",
         "server: {http_listen_address: 0.0.0.0, allow_insecure: true}",
         "server: {http_listen_address: '::1'}",
-        "rings: {a: {kvstore: {store: inmemory}}}"
+        "rings: {a: {kvstore: {store: inmemory}}}",
+        "rings: {a: {kvstore: {store: etcd, etcd: {endpoints: ['10.0.0.1:2379']}}}}",
+        "rings: {a: {kvstore: {store: multi, multi: {primary: memberlist, secondary: inmemory}}}}"
       })
   void whatIsMeantMayStart(String yaml) {
     ConfigCheck.refuseUnstartable(ConfigFiles.read(directory, yaml));
