@@ -139,8 +139,7 @@ final class OwnEntry {
     lastPut = tokens;
     return ring.with(
         entry.withTimestamp(
-            timestamp,
-            ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1));
+            timestamp, ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1));
   }
 
   /** The same with the flag changed now. */

@@ -162,8 +162,7 @@ public abstract class KvStoreContract {
   void aCancelledWatchIsToldNothingMore() {
     Client one = client("one");
     AtomicInteger told = new AtomicInteger();
-    KvStore.Watch watch =
-        on(one, () -> one.store().watch(KEY, ring -> told.incrementAndGet()));
+    KvStore.Watch watch = on(one, () -> one.store().watch(KEY, ring -> told.incrementAndGet()));
     on(
         one,
         () -> {
@@ -211,8 +210,7 @@ public abstract class KvStoreContract {
       done(
           on(
               one,
-              () ->
-                  one.store().cas(key, ring -> ring.with(instance(one.world(), ring, "i", 1)))));
+              () -> one.store().cas(key, ring -> ring.with(instance(one.world(), ring, "i", 1)))));
     }
     assertThat(done(on(one, () -> one.store().list("collectors/"))))
         .containsExactly("collectors/a", "collectors/b");

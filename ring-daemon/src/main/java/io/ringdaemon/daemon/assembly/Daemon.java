@@ -87,7 +87,8 @@ public final class Daemon {
               : Optional.empty();
       this.stores = new Stores(config, world, gossip.map(Gossip::store), metrics);
       this.service =
-          new DaemonService(config, world, rings, gossip, stores, dataDir, httpAddress, this::leave);
+          new DaemonService(
+              config, world, rings, gossip, stores, dataDir, httpAddress, this::leave);
       routes.complete(WebRoutes.of(service, metrics, guard()));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
@@ -137,9 +138,7 @@ public final class Daemon {
         gossip.map(parts -> parts.store().start()).orElse(CompletableFuture.completedFuture(null));
     return bound.thenRun(
         () -> {
-          config
-              .rings()
-              .forEach((name, ring) -> rings.put(name, member(name, ring)));
+          config.rings().forEach((name, ring) -> rings.put(name, member(name, ring)));
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
           service.watch();

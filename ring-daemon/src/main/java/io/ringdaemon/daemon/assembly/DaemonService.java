@@ -213,18 +213,18 @@ final class DaemonService implements Service {
               .trouble(name)
               .filter(trouble -> trouble.lastContact().isEmpty())
               .ifPresent(trouble -> reasons.add("ring " + name + ": " + trouble.text()));
-            member
-                .lifecycler()
-                .filter(one -> !(one.phase() instanceof Phase.Active))
-                .ifPresent(
-                    one ->
-                        reasons.add(
-                            "ring %s: instance %s is %s%s"
-                                .formatted(
-                                    name,
-                                    member.config().selfId(),
-                                    one.phase().state(),
-                                    one.obstacle().isEmpty() ? "" : ": " + one.obstacle())));
+          member
+              .lifecycler()
+              .filter(one -> !(one.phase() instanceof Phase.Active))
+              .ifPresent(
+                  one ->
+                      reasons.add(
+                          "ring %s: instance %s is %s%s"
+                              .formatted(
+                                  name,
+                                  member.config().selfId(),
+                                  one.phase().state(),
+                                  one.obstacle().isEmpty() ? "" : ": " + one.obstacle())));
         });
     return reasons;
   }

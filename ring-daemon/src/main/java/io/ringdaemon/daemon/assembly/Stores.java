@@ -52,8 +52,7 @@ public final class Stores {
    *
    * @param gossip there if {@link #gossips}
    */
-  public Stores(
-      DaemonConfig config, World world, Optional<GossipKvStore> gossip, Metrics metrics) {
+  public Stores(DaemonConfig config, World world, Optional<GossipKvStore> gossip, Metrics metrics) {
     this.world = world;
     this.gossip = gossip;
     this.metrics = metrics;
@@ -71,7 +70,8 @@ public final class Stores {
     KvStoreConfig kvstore = ring.kvstore();
     keys.put(name, ring.storeKey(name));
     gossiped.put(name, kvstore.used().contains(Store.MEMBERLIST));
-    byRing.put(name, kvstore.store() == Store.MULTI ? multi(kvstore) : one(kvstore.store(), kvstore));
+    byRing.put(
+        name, kvstore.store() == Store.MULTI ? multi(kvstore) : one(kvstore.store(), kvstore));
   }
 
   private KvStore one(Store store, KvStoreConfig kvstore) {
@@ -91,8 +91,7 @@ public final class Stores {
 
   private static MultiKvStore.Settings settings(KvStoreConfig kvstore) {
     KvStoreConfig.Multi multi = kvstore.multi();
-    return new MultiKvStore.Settings(
-        multi.primary(), multi.mirrorEnabled(), multi.mirrorTimeout());
+    return new MultiKvStore.Settings(multi.primary(), multi.mirrorEnabled(), multi.mirrorTimeout());
   }
 
   private KvStore etcd(KvStoreConfig.Etcd options) {
@@ -175,8 +174,7 @@ public final class Stores {
                         .map(
                             last ->
                                 ". What is shown is %d s old"
-                                    .formatted(
-                                        Duration.between(last, world.now()).toSeconds()))
+                                    .formatted(Duration.between(last, world.now()).toSeconds()))
                         .orElse(". Nothing has been read from it yet")
                     + "; the trouble began at "
                     + trouble.since().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)

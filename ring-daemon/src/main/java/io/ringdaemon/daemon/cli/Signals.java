@@ -4,9 +4,9 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Tells of each TERM, INT, HUP. A shutdown hook would see the first one only, and logging ends while
- * hooks run. sun.misc.Signal is reached by reflection because the compiler, rightly, complains
- * about it; every JDK has it.
+ * Tells of each TERM, INT, HUP. A shutdown hook would see the first one only, and logging ends
+ * while hooks run. sun.misc.Signal is reached by reflection because the compiler, rightly,
+ * complains about it; every JDK has it.
  */
 final class Signals {
   private Signals() {}

@@ -19,7 +19,9 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
   /** The stores in use: of {@code multi} its two, the primary first. */
   public List<Store> used() {
     return store == Store.MULTI
-        ? Stream.of(multi.primary, multi.secondary).flatMap(name -> Store.named(name).stream()).toList()
+        ? Stream.of(multi.primary, multi.secondary)
+            .flatMap(name -> Store.named(name).stream())
+            .toList()
         : List.of(store);
   }
 

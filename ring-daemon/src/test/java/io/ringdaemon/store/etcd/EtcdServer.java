@@ -94,8 +94,7 @@ public final class EtcdServer implements AutoCloseable {
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("etcd.log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("etcd.log").toFile()))
             .start();
     if (scheme.equals("http")) {
       RealClient.until("etcd answers", this::healthy);

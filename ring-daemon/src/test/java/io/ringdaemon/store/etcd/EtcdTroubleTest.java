@@ -57,8 +57,7 @@ class EtcdTroubleTest {
     RealClient client =
         new RealClient(
             new TcpProxy(1),
-            world ->
-                new RemoteKvStore(world, backend, RemoteKvStore.Settings.DEFAULTS, metrics));
+            world -> new RemoteKvStore(world, backend, RemoteKvStore.Settings.DEFAULTS, metrics));
     open.add(backend);
     open.add(client);
     client.on(() -> client.store().get(KEY));
@@ -67,12 +66,7 @@ class EtcdTroubleTest {
 
   private static EtcdConfig config(List<String> endpoints, String user, String password) {
     return new EtcdConfig(
-        endpoints,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1),
-        user,
-        password,
-        Optional.empty());
+        endpoints, Duration.ofSeconds(1), Duration.ofSeconds(1), user, password, Optional.empty());
   }
 
   private static EtcdConfig config(EtcdServer etcd) {
@@ -265,8 +259,7 @@ class EtcdTroubleTest {
     }
     writes.forEach(CompletableFuture::join);
     RealClient.until(
-        "all are seen",
-        () -> one.on(() -> one.store().get(KEY)).instances().size() == 100);
+        "all are seen", () -> one.on(() -> one.store().get(KEY)).instances().size() == 100);
     assertThat(counted.conflicts.sum()).isPositive();
   }
 

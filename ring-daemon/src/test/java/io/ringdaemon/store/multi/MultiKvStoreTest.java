@@ -31,8 +31,7 @@ class MultiKvStoreTest extends KvStoreContract {
   private final KvStore left = new InMemoryKvStore(node.world());
   private final KvStore right = new InMemoryKvStore(node.world());
   private final MultiKvStore both = both(new MultiKvStore.Settings("left", true, LIMIT));
-  private final VirtualClient client =
-      new VirtualClient(time, node, both, VirtualClient.Line.NONE);
+  private final VirtualClient client = new VirtualClient(time, node, both, VirtualClient.Line.NONE);
 
   private MultiKvStore both(MultiKvStore.Settings settings) {
     Map<String, KvStore> stores = new LinkedHashMap<>();
@@ -71,8 +70,7 @@ class MultiKvStoreTest extends KvStoreContract {
                         ring.with(
                             InstanceDesc.of(id, id + ":80", "")
                                 .withState(InstanceState.ACTIVE)
-                                .withTimestamp(
-                                    ring.timestampFor(id, client.world().now()), 1))))
+                                .withTimestamp(ring.timestampFor(id, client.world().now()), 1))))
         .toCompletableFuture()
         .join();
   }

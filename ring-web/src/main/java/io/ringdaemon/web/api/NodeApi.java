@@ -105,8 +105,7 @@ final class NodeApi {
               ring ->
                   ring.alerts()
                       .forEach(
-                          alert ->
-                              text.append("ring %s: %s\n".formatted(ring.name(), alert))));
+                          alert -> text.append("ring %s: %s\n".formatted(ring.name(), alert))));
       return Response.text(200, text.toString());
     }
     throw new HttpProblem(503, "not ready: " + String.join("; ", reasons))
