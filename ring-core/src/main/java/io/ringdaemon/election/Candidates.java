@@ -68,25 +68,24 @@ final class Candidates {
     return ring.instances().stream()
         .filter(candidate -> candidate.state() == InstanceState.ACTIVE)
         .filter(candidate -> candidate.health().well() && candidate.desc().ofRingDaemon())
-        .filter(candidate -> !abstains(candidate.id(), heard, nanoTime))
+        .filter(candidate -> abstention(candidate.id(), heard, nanoTime).isEmpty())
         .filter(candidate -> !barred(candidate.id(), nanoTime))
         .toList();
   }
 
-  private boolean abstains(String id, LeaderRecord heard, long nanoTime) {
+  /** What an instance said that keeps it from leading now. */
+  Optional<Abstention> abstention(String id, LeaderRecord heard, long nanoTime) {
     Abstaining known = abstaining.get(id);
     if (known == null) {
-      return false;
+      return Optional.empty();
     }
     Abstention abstention = known.abstention;
     long lasts = Duration.ofMillis(abstention.until() - abstention.since()).toNanos();
-    boolean othersLed =
+    boolean ledSince =
         abstention.epoch() > 0
-            && heard
-                .claim()
-                .filter(
-                    claim -> claim.epoch() > abstention.epoch() && !claim.instanceId().equals(id))
-                .isPresent();
-    return !othersLed && nanoTime - known.arrived < lasts;
+            && heard.claim().filter(claim -> claim.epoch() > abstention.epoch()).isPresent();
+    return ledSince || nanoTime - known.arrived >= lasts
+        ? Optional.empty()
+        : Optional.of(abstention);
   }
 }

@@ -2,401 +2,396 @@ package io.ringdaemon.election;
 
 import io.ringdaemon.election.LeaderRecord.Abstention;
 import io.ringdaemon.election.LeaderRecord.Claim;
+import io.ringdaemon.kv.Courier;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.KvStore;
+import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.InstanceDesc.Origin;
-import io.ringdaemon.model.InstanceState;
-import io.ringdaemon.ring.Health;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Ring;
 import io.ringdaemon.ring.RingWatcher;
 import io.ringdaemon.time.Every;
 import io.ringdaemon.time.World;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Elects the healthy ACTIVE instance with the lowest token. Nobody votes: each node decides from
- * its own view who should lead; the one that should claims the seat with a higher epoch.
+ * Who leads a ring, and this node's part in it: feeds a {@link Candidacy} with what happens and
+ * carries out what it decides. Usable without the daemon (docs/examples/Elect.java).
  *
- * <pre>
- *   WATCHING ──seat empty, I am chosen──▶ CLAIMING ──a suspect holder asked and silent, epoch on disk──▶ LEADING
- *      ▲                                     │                                                  │
- *      └── another claimed, another should lead, my entry is not well, my view can't be trusted ◀┘
- * </pre>
+ * <p><b>Stepping down comes first</b>: that this node no longer leads is published before anything
+ * is written or sent. Who follows is told directly, and by gossip.
  *
- * <p><b>Promises</b> one leader per connected part of the cluster once views agree; epochs only
- * grow; <b>not</b> one leader at any moment: each side of a partition has one. The epoch tells them
- * apart, and only the guarded resource can refuse the older (design.md section 7).
- *
- * <p><b>Threading:</b> confined to the loop; {@link #leadership} may be read from anywhere, and
- * every reader checks {@code validUntil}. <b>Time:</b> injected. <b>Bounds:</b> one timer, one
- * record, a note per instance.
- *
- * <p><b>Differs</b> from owning key 0: an instance that isn't well is passed over.
+ * <p><b>Threading:</b> confined to the loop; {@link #leadership}, {@link #leader} and {@link
+ * #leads} may be called from anywhere. <b>Time:</b> injected. <b>Bounds:</b> one timer, one record.
  */
 public final class Election {
   static final Duration TICK = Duration.ofMillis(250);
   static final Duration VALID = Duration.ofSeconds(1);
-  static final Duration PROBE = Duration.ofMillis(400);
-
-  static final Duration FIRST_CLAIM = Duration.ofMillis(500);
-  static final Duration ABSTENTION = Duration.ofSeconds(30);
   private static final Duration STORAGE_CHECK = Duration.ofSeconds(10);
 
-  private enum Role {
-    WATCHING,
-    CLAIMING,
-    LEADING
+  /**
+   * How this node stands for the lead.
+   *
+   * @param instanceId its instance in the ring
+   * @param origin node and life that claims are made for
+   * @param takeOverDelay how long after a leader fell silent another may claim; not waited for when
+   *     it left by itself
+   * @param minVisible fewest instances, its own among them, that this node must see to lead; 0: any
+   */
+  public record Config(
+      String instanceId, Origin origin, Policy policy, Duration takeOverDelay, int minVisible) {
+    public Config {
+      if (takeOverDelay.isNegative() || minVisible < 0) {
+        throw new IllegalArgumentException(
+            "take_over_delay and min_visible must not be negative, are %s and %d"
+                .formatted(takeOverDelay, minVisible));
+      }
+    }
   }
 
-  private final World world;
-  private final String instanceId;
-  private final Origin origin;
-  private final KvStore store;
-  private final Key<LeaderRecord> key;
-  private final RingWatcher watcher;
-  private final EpochKeeper epochs;
-  private final Prober prober;
-  private final BiConsumer<String, String> journal;
-  private final List<Consumer<Leadership>> listeners = new ArrayList<>();
-  private final Candidates candidates = new Candidates();
-  private final Alertness alertness;
-  private Role role = Role.WATCHING;
-  private LeaderRecord leaderRecord = LeaderRecord.EMPTY;
-  private boolean stopped;
-  private long lastStorageCheck;
-  private volatile Leadership leadership;
-
   /**
-   * @param origin node and life that claims are made for
+   * What an election leans on.
+   *
+   * @param key of the leader record, of a value of its own beside the ring's
+   * @param courier null: nobody can be told directly
+   * @param lock null: leading is advisory
    * @param journal told of what happened: {@code claim} or {@code step-down}, and a sentence
    */
-  public Election(
+  public record Surroundings(
       World world,
-      String instanceId,
-      Origin origin,
       KvStore store,
       Key<LeaderRecord> key,
       RingWatcher watcher,
       EpochStore epochs,
       Prober prober,
+      @Nullable Courier courier,
+      @Nullable LeaderLock lock,
       Metrics metrics,
-      BiConsumer<String, String> journal) {
-    this.world = world;
-    this.instanceId = instanceId;
-    this.origin = origin;
-    this.store = store;
-    this.key = key;
-    this.watcher = watcher;
-    this.epochs = new EpochKeeper(world, epochs);
-    this.prober = prober;
-    this.journal = journal;
-    this.alertness = new Alertness(world.nanoTime(), world.now());
+      BiConsumer<String, String> journal) {}
+
+  private final World world;
+  private final Config config;
+  private final KvStore store;
+  private final Key<LeaderRecord> key;
+  private final RingWatcher watcher;
+  private final EpochKeeper epochs;
+  private final Prober prober;
+  private final @Nullable Courier courier;
+  private final @Nullable LeaderLock lock;
+  private final BiConsumer<String, String> journal;
+  private final Leadership.Rules rules;
+  private final String topic;
+  private final Candidacy candidacy;
+  private final List<Consumer<Leadership>> listeners = new ArrayList<>();
+  private LeaderRecord leaderRecord = LeaderRecord.EMPTY;
+  private CompletionStage<Void> released = CompletableFuture.completedFuture(null);
+  private long lastStorageCheck;
+  private volatile Leadership leadership;
+
+  public Election(Config config, Surroundings around) {
+    this.world = around.world();
+    this.config = config;
+    this.store = around.store();
+    this.key = around.key();
+    this.watcher = around.watcher();
+    this.epochs = new EpochKeeper(world, around.epochs());
+    this.prober = around.prober();
+    this.courier = around.courier();
+    this.lock = around.lock();
+    this.journal = around.journal();
+    this.rules = new Leadership.Rules(config.policy().word(), lock == null ? "advisory" : "strong");
+    this.topic = // keys may be longer than topics
+        "lead/" + UUID.nameUUIDFromBytes(key.name().getBytes(StandardCharsets.UTF_8));
+    this.candidacy = new Candidacy(config, lock != null, sight());
     this.lastStorageCheck = world.nanoTime();
-    this.leadership = Leadership.nobody(LowestToken.NAME, instanceId, world.now());
+    this.leadership = Leadership.nobody(rules, config.instanceId(), world.now());
+    register(around.metrics());
+    epochs.load().thenRun(this::begin);
+  }
+
+  private void register(Metrics metrics) {
     String ring = watcher.ring().name();
     metrics.gauge(
         "ring_daemon_leader",
         "1 while this node leads the ring",
-        () -> leadership.selfLeads(world.nanoTime()) ? 1 : 0,
+        () -> leads() ? 1 : 0,
         "name",
         ring);
     metrics.gauge(
         "ring_daemon_leader_epoch", "Highest epoch seen", () -> leadership.epoch(), "name", ring);
-    this.epochs.load().thenRun(this::begin);
   }
 
   private void begin() {
-    abstainInTrouble();
     store.watch(key, this::onRecord);
-    if (epochs.remembered() > leaderRecord.epoch()) {
-      // After a restart of all, whoever should lead may remember less than somebody else.
-      var unused = store.cas(key, held -> held.remembering(epochs.remembered()));
+    if (courier != null) {
+      courier.receive(topic, this::onHandOver);
     }
-    watcher.listen(view -> evaluate());
+    remember();
+    watcher.listen(view -> act(candidacy.look(sight())));
     Every.start(world, TICK, 0, this::tick);
+    if (epochs.loaded()) {
+      act(candidacy.onLoaded(sight()));
+    }
   }
 
-  /** Who leads, as known here. Any thread. */
+  /** After a restart of all, whoever should lead may remember less than somebody else. */
+  private void remember() {
+    if (epochs.remembered() > leaderRecord.epoch()) {
+      var unused = store.cas(key, held -> held.remembering(epochs.remembered()));
+    }
+  }
+
+  /** Who leads, as known here; says nothing without a time. Any thread. */
   public Leadership leadership() {
     return leadership;
   }
 
-  /** Calls {@code listener} after each change that a reader would notice. */
+  /** Who leads now. Any thread. */
+  public Optional<Leadership.Leader> leader() {
+    return leadership.leaderAt(world.nanoTime());
+  }
+
+  /** Whether this node leads now. Any thread. */
+  public boolean leads() {
+    return leadership.selfLeads(world.nanoTime());
+  }
+
+  /** Calls {@code listener} on the loop after each change of leader or epoch. */
   public void listen(Consumer<Leadership> listener) {
+    assert world.loop().inside() : "outside the loop";
     listeners.add(listener);
+  }
+
+  /**
+   * Asks whoever leads under {@code epoch} to step down: at once if that is this node, else by an
+   * abstention that it will see. It leads again once another has led, or after 30 s. Completes with
+   * the record that then holds; without effect if that leadership has ended.
+   */
+  public CompletionStage<LeaderRecord> resign(String leaderId, long epoch) {
+    assert world.loop().inside() : "outside the loop";
+    if (candidacy.leading().filter(claim -> claim.epoch() == epoch).isPresent()) {
+      act(candidacy.resign(sight()));
+      return released.thenApply(done -> store.get(key));
+    }
+    Abstention abstention = Abstention.from(world.now(), Candidacy.RESIGNATION, epoch);
+    return store.cas(
+        key,
+        held ->
+            held.claim()
+                .filter(claim -> !claim.released() && claim.epoch() == epoch)
+                .filter(claim -> claim.instanceId().equals(leaderId))
+                .map(claim -> held.abstaining(leaderId, abstention))
+                .orElse(held));
+  }
+
+  /** Steps down, if this node leads; completes when the store knows. */
+  public CompletionStage<LeaderRecord> resign() {
+    return resign(config.instanceId(), leaderRecord.epoch());
+  }
+
+  /** Takes over what another node knows of the record. */
+  public CompletionStage<LeaderRecord> learn(LeaderRecord told) {
+    return store.cas(key, held -> held.merge(told).value());
+  }
+
+  /** Whether the store took this node's last heartbeat. */
+  public void heartbeat(boolean taken) {
+    act(candidacy.onHeartbeat(taken, sight()));
   }
 
   /** Gives up the lead for good, if this node has it; completes when the store knows. */
   public CompletionStage<Void> stop() {
     assert world.loop().inside() : "outside the loop";
-    stopped = true;
-    if (role != Role.LEADING) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return release("this node leaves");
+    act(candidacy.stop(sight()));
+    return released;
+  }
+
+  private Sight sight() {
+    return new Sight(watcher.ring(), leaderRecord, epochs.trouble(), world.nanoTime(), world.now());
   }
 
   private void onRecord(LeaderRecord value) {
     leaderRecord = value;
-    candidates.heard(value, world.nanoTime());
     epochs.heard(value.epoch());
-    evaluate();
+    act(candidacy.onRecord(sight()));
+  }
+
+  private void onHandOver(String node, long life, byte[] message) {
+    LeaderRecord told;
+    try {
+      told = LeaderRecordCodec.INSTANCE.decode(message);
+    } catch (MalformedValueException refused) {
+      journal.accept("step-down", "dropped a hand-over of " + node + ": " + refused.getMessage());
+      return;
+    }
+    Optional<Claim> from =
+        told.claim()
+            .filter(claim -> claim.released() && claim.node().equals(node) && claim.life() == life);
+    if (from.isPresent()) {
+      var unused = learn(told);
+      act(candidacy.onHandOver(from.get().instanceId(), sight()));
+    }
   }
 
   private void tick() {
-    int others =
-        (int)
-            watcher.ring().instances().stream()
-                .filter(other -> !other.id().equals(instanceId) && other.health().healthy())
-                .count();
-    alertness.tick(world.nanoTime(), world.now(), others).ifPresent(this::distrust);
     if (world.nanoTime() - lastStorageCheck > STORAGE_CHECK.toNanos()
-        && !epochs.trouble().isEmpty()) {
+        && epochs.trouble().isPresent()) {
       lastStorageCheck = world.nanoTime();
-      epochs.recheck(leaderRecord.epoch()).thenRun(this::abstainInTrouble);
+      epochs.recheck(leaderRecord.epoch()).thenRun(this::rechecked);
     }
-    evaluate();
+    act(candidacy.onTick(sight()));
   }
 
-  /** Who led, or may have missed much, waits the whole probation; who was only late, a moment. */
-  private void distrust(Alertness.Doubt doubt) {
-    candidates.bar(
-        instanceId,
-        role == Role.LEADING || doubt.grave() ? Candidates.PROBATION : VALID,
-        world.nanoTime());
-    if (role == Role.LEADING) {
-      stepDown(doubt.why());
+  private void rechecked() {
+    if (epochs.loaded()) {
+      remember();
+      act(candidacy.onLoaded(sight()));
     }
   }
 
-  private void evaluate() {
-    Ring ring = watcher.ring();
-    Optional<Claim> claim = leaderRecord.claim();
-    candidates.noteDeposed(ring, claim, world.nanoTime());
-    Optional<Instance> choice = choice(ring);
-    boolean chosen = choice.map(Instance::id).equals(Optional.of(instanceId));
-    switch (role) {
-      case LEADING -> keepLeading(ring, claim, choice);
-      case WATCHING -> {
-        if (chosen && epochs.loaded() && !stopped) {
-          considerClaim(ring, claim);
-        }
-      }
-      case CLAIMING -> {}
-    }
-    publish(ring);
+  private void act(List<Directive> todo) {
+    assert world.loop().inside() : "outside the loop";
+    publish();
+    todo.forEach(this::carryOut);
   }
 
-  private void keepLeading(Ring ring, Optional<Claim> claim, Optional<Instance> choice) {
-    boolean mine = claim.filter(this::isMine).filter(held -> !held.released()).isPresent();
-    if (!mine) {
-      stepDown("another claimed with epoch " + leaderRecord.epoch());
-    } else if (claim.orElseThrow().epoch() < leaderRecord.floor()) {
-      release("a higher epoch was in use before, " + leaderRecord.floor());
-    } else if (ring.instance(instanceId)
-        .filter(own -> own.state() == InstanceState.ACTIVE)
-        .isEmpty()) {
-      release("its instance is no longer ACTIVE");
-    } else if (choice.isPresent() && !choice.get().id().equals(instanceId)) {
-      release(choice.get().id() + " should lead now");
-    }
-  }
-
-  private Optional<Instance> choice(Ring ring) {
-    return LowestToken.choose(candidates.of(ring, leaderRecord, world.nanoTime()));
-  }
-
-  private void considerClaim(Ring ring, Optional<Claim> claim) {
-    Optional<Instance> holder =
-        claim
-            .filter(held -> !held.released() && !held.instanceId().equals(instanceId))
-            .flatMap(
-                held -> ring.instance(held.instanceId()).filter(instance -> sits(instance, held)));
-    if (holder.isEmpty()) {
-      if (claim.isPresent() || settledIn(ring)) {
-        claim("the seat was empty");
-      }
-      return;
-    }
-    if (holder.get().health().reason().equals(Optional.of(Health.Reason.SUSPECTED))) {
-      role = Role.CLAIMING;
-      Origin node = holder.get().desc().origin();
+  private void carryOut(Directive directive) {
+    if (directive instanceof Directive.Note note) {
+      journal.accept(note.kind(), note.text());
+    } else if (directive instanceof Directive.Probe probe) {
       prober
-          .probe(node.node(), node.life(), PROBE)
-          .thenAccept(
-              answered -> {
-                role = Role.WATCHING;
-                if (!answered && stillChosen()) {
-                  claim(holder.get().id() + " did not answer");
-                }
-              });
+          .probe(probe.node().node(), probe.node().life(), Candidacy.PROBE)
+          .thenAccept(answered -> act(candidacy.onProbed(probe.step(), answered, sight())));
+    } else if (directive instanceof Directive.KeepEpoch step) {
+      record(step.step());
+    } else if (directive instanceof Directive.Stake stake) {
+      stake(stake.step(), stake.claim());
+    } else if (directive instanceof Directive.Release release) {
+      release(release);
+    } else if (directive instanceof Directive.Abstain abstain) {
+      var unused =
+          store.cas(key, held -> held.abstaining(config.instanceId(), abstain.abstention()));
+    } else if (directive instanceof Directive.Lock step) {
+      acquire(step.step());
+    } else if (directive instanceof Directive.Unlock && lock != null) {
+      released.whenComplete((done, failure) -> lock.release());
     }
   }
 
-  /**
-   * Where nobody ever led, all have just started: a moment later the views agree on who should, and
-   * not each in turn claims.
-   */
-  private boolean settledIn(Ring ring) {
-    return ring.instance(instanceId)
-        .filter(own -> own.stateSince().plus(FIRST_CLAIM).isBefore(world.now()))
-        .isPresent();
+  private void acquire(long step) {
+    if (lock != null) {
+      var unused =
+          lock.acquire(() -> act(candidacy.onLockLost(sight())))
+              .whenComplete(
+                  (held, failure) ->
+                      act(
+                          failure == null
+                              ? candidacy.onLocked(step, sight())
+                              : candidacy.onFailed(step, Optional.empty(), sight())));
+    }
   }
 
-  /**
-   * Whether a claim's holder is still there to lead: the same life, ACTIVE, not known to be ill.
-   */
-  private static boolean sits(Instance instance, Claim claim) {
-    return instance.state() == InstanceState.ACTIVE
-        && instance.health().healthy()
-        && instance.desc().origin().life() == claim.life();
-  }
-
-  private boolean stillChosen() {
-    return !stopped && choice(watcher.ring()).map(Instance::id).equals(Optional.of(instanceId));
-  }
-
-  private void claim(String why) {
-    role = Role.CLAIMING;
+  private void record(long step) {
     long epoch = epochs.next(leaderRecord.epoch());
-    epochs
-        .keep(epoch)
-        .whenComplete(
-            (kept, failure) -> {
-              if (failure == null) {
-                writeClaim(epoch, why);
-              } else {
-                role = Role.WATCHING;
-                journal.accept("step-down", "does not stand for the lead: " + epochs.trouble());
-                abstain();
-              }
-            });
+    var unused =
+        epochs
+            .keep(epoch)
+            .whenComplete(
+                (kept, failure) ->
+                    act(
+                        failure == null
+                            ? candidacy.onRecorded(step, epoch, sight())
+                            : candidacy.onFailed(
+                                step, epochs.trouble().map(Obstacle::text), sight())));
   }
 
-  private void writeClaim(long epoch, String why) {
-    String addr = watcher.ring().instance(instanceId).map(own -> own.desc().addr()).orElse("");
-    Claim claim =
-        new Claim(
-            epoch,
-            instanceId,
-            addr,
-            origin.node(),
-            origin.life(),
-            world.now().toEpochMilli(),
-            false);
-    if (leaderRecord.epoch() >= epoch || !stillChosen()) {
-      role = Role.WATCHING; // somebody was faster; look again
-      return;
-    }
-    store
-        .cas(key, held -> held.epoch() < epoch ? held.claimed(claim) : held)
-        .whenComplete(
-            (held, failure) -> {
-              boolean won = failure == null && held.claim().equals(Optional.of(claim)) && !stopped;
-              role = won ? Role.LEADING : Role.WATCHING;
-              if (won) {
-                journal.accept("claim", "claims the lead with epoch %d: %s".formatted(epoch, why));
-              }
-              evaluate();
-            });
+  private void stake(long step, Claim claim) {
+    var unused =
+        store
+            .cas(key, held -> held.epoch() < claim.epoch() ? held.claimed(claim) : held)
+            .whenComplete(
+                (held, failure) -> {
+                  if (failure == null) {
+                    leaderRecord = held;
+                    act(candidacy.onClaimed(step, sight()));
+                  } else {
+                    act(candidacy.onFailed(step, Optional.empty(), sight()));
+                  }
+                });
   }
 
-  private void stepDown(String why) {
-    role = Role.WATCHING;
-    journal.accept("step-down", "steps down: " + why);
-    publish(watcher.ring());
+  /** The successor is told first: it need not wait for our store. */
+  private void release(Directive.Release release) {
+    LeaderRecord let = LeaderRecord.EMPTY.claimed(release.claim());
+    release.successor().ifPresent(next -> tell(next, let));
+    Abstention with = release.with();
+    released =
+        store
+            .cas(
+                key,
+                held -> {
+                  LeaderRecord left =
+                      held.claim().filter(candidacy::isMine).isPresent()
+                          ? held.merge(let).value()
+                          : held;
+                  return with == null ? left : left.abstaining(config.instanceId(), with);
+                })
+            .handle((done, failure) -> null);
   }
 
-  /** Steps down first, then tells the others that the seat is empty. */
-  private CompletionStage<Void> release(String why) {
-    stepDown(why);
-    return store
-        .cas(
-            key,
-            held ->
-                held.claim()
-                    .filter(this::isMine)
-                    .map(mine -> held.claimed(mine.release()))
-                    .orElse(held))
-        .thenApply(done -> null);
-  }
-
-  private boolean isMine(Claim claim) {
-    return claim.instanceId().equals(instanceId) && claim.life() == origin.life();
-  }
-
-  private void abstain() {
-    Instant now = world.now();
-    Abstention abstention =
-        new Abstention(now.toEpochMilli(), now.plus(ABSTENTION).toEpochMilli(), 0);
-    var unused = store.cas(key, held -> held.abstaining(instanceId, abstention));
-  }
-
-  private void abstainInTrouble() {
-    if (!epochs.trouble().isEmpty()) {
-      abstain();
+  private void tell(Instance successor, LeaderRecord let) {
+    Origin to = successor.desc().origin();
+    if (courier != null && to.known()) {
+      courier.send(to.node(), to.life(), topic, LeaderRecordCodec.INSTANCE.encode(let));
     }
   }
 
-  private void publish(Ring ring) {
+  private void publish() {
+    Sight sight = sight();
+    Ring ring = sight.ring();
     Leadership before = leadership;
-    Optional<Leadership.Leader> leader =
-        leaderRecord
-            .claim()
-            .filter(claim -> !claim.released())
+    Optional<Claim> claim =
+        sight
+            .held()
             .filter(
-                claim ->
-                    isMine(claim) ? role == Role.LEADING : !claim.instanceId().equals(instanceId))
+                held ->
+                    candidacy.isMine(held)
+                        ? candidacy.leading().equals(Optional.of(held))
+                        : !held.instanceId().equals(config.instanceId()))
             .filter(
-                claim ->
-                    ring.instance(claim.instanceId())
-                        .filter(holder -> sits(holder, claim) && holder.health().well())
-                        .isPresent())
-            .map(claim -> new Leadership.Leader(claim.instanceId(), claim.addr(), claim.epoch()));
-    Instant since =
-        leader.equals(before.leader())
-            ? before.since()
-            : leader.isPresent()
-                ? leaderRecord
-                    .claim()
-                    .map(claim -> Instant.ofEpochMilli(claim.since()))
-                    .orElse(world.now())
-                : world.now();
-    boolean leading =
-        role == Role.LEADING
-            && leader.filter(someone -> someone.instanceId().equals(instanceId)).isPresent();
-    leadership =
+                held -> sight.sitting(held).filter(holder -> holder.health().well()).isPresent());
+    boolean leading = claim.filter(candidacy::isMine).isPresent();
+    Leadership now =
         new Leadership(
-            leader,
+            claim.map(held -> new Leadership.Leader(held.instanceId(), held.addr(), held.epoch())),
             leaderRecord.epoch(),
-            since,
-            LowestToken.NAME,
-            "advisory",
+            claim.map(held -> Instant.ofEpochMilli(held.since())).orElse(world.now()),
+            rules,
             ring.lowestTokenOwner().map(Instance::id),
-            instanceId,
-            leading ? world.nanoTime() + VALID.toNanos() : world.nanoTime(),
-            obstacle());
-    if (!leader.equals(before.leader()) || leadership.epoch() != before.epoch()) {
+            config.instanceId(),
+            leading ? validUntil() : world.nanoTime(),
+            candidacy.handedOver(),
+            candidacy.obstacle(sight));
+    leadership = claim.isEmpty() ? now.nobodySince(before) : now;
+    if (!now.sameLeader(before)) {
       List.copyOf(listeners).forEach(listener -> listener.accept(leadership));
     }
   }
 
-  private String obstacle() {
-    if (!epochs.trouble().isEmpty()) {
-      return epochs.trouble();
-    }
-    return candidates.barred(instanceId, world.nanoTime())
-        ? "stepped down or stood still lately, so it waits a while"
-        : "";
+  private long validUntil() {
+    long confirmed = world.nanoTime() + VALID.toNanos();
+    return lock == null || lock.heldUntil() - confirmed > 0 ? confirmed : lock.heldUntil();
   }
 }

@@ -2,6 +2,7 @@ package io.ringdaemon.election;
 
 import io.ringdaemon.time.World;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +20,7 @@ final class EpochKeeper {
   private final EpochStore store;
   private OptionalLong kept = OptionalLong.empty();
   private boolean loaded;
-  private String trouble = "";
+  private Optional<Obstacle> trouble = Optional.empty();
 
   EpochKeeper(World world, EpochStore store) {
     this.world = world;
@@ -34,17 +35,23 @@ final class EpochKeeper {
               loaded = failure == null;
               if (failure == null) {
                 kept = epoch;
+                trouble = Optional.empty();
               } else {
-                trouble = "the epoch can't be read: " + failure.getMessage();
+                trouble = trouble(Obstacle.Kind.EPOCH_UNREADABLE, "read", failure);
               }
               return loaded;
             })
         .thenAccept(done -> {});
   }
 
-  /** Why no epoch can be kept, in words; empty: it can. */
-  String trouble() {
+  /** Why no epoch can be kept; empty: it can. */
+  Optional<Obstacle> trouble() {
     return trouble;
+  }
+
+  private static Optional<Obstacle> trouble(Obstacle.Kind kind, String how, Throwable failure) {
+    return Optional.of(
+        new Obstacle(kind, "the epoch can't be " + how + ": " + failure.getMessage()));
   }
 
   /** Whether a claim may be tried: what was kept is known. */
@@ -68,10 +75,10 @@ final class EpochKeeper {
         .whenComplete(
             (saved, failure) -> {
               if (failure == null) {
-                trouble = "";
+                trouble = Optional.empty();
                 kept = OptionalLong.of(Math.max(epoch, kept.orElse(0)));
               } else {
-                trouble = "the epoch can't be written: " + failure.getMessage();
+                trouble = trouble(Obstacle.Kind.EPOCH_UNWRITABLE, "written", failure);
               }
             });
   }

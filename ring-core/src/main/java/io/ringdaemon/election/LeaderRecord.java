@@ -2,6 +2,7 @@ package io.ringdaemon.election;
 
 import io.ringdaemon.kv.Heartbeat;
 import io.ringdaemon.kv.Mergeable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,13 +62,24 @@ public record LeaderRecord(
    * @param since Unix milliseconds, by the abstainer's clock: of two the later wins
    * @param until Unix milliseconds; readers use only its distance from {@code since}, from arrival
    *     on
-   * @param epoch ends it once somebody else claimed a greater one; 0: it lasts its time
+   * @param epoch ends it once a greater one was claimed; 0: it lasts its time
    */
   public record Abstention(long since, long until, long epoch) {
     static final Comparator<Abstention> ORDER =
         Comparator.comparingLong(Abstention::since)
             .thenComparingLong(Abstention::until)
             .thenComparingLong(Abstention::epoch);
+
+    static Abstention from(Instant now, Duration lasts, long epoch) {
+      long since = now.toEpochMilli();
+      return new Abstention(since, since + lasts.toMillis(), epoch);
+    }
+
+    /** The same dated so that it wins over {@code before}. */
+    Abstention after(Abstention before) {
+      long late = Math.max(0, before.since + 1 - since);
+      return new Abstention(since + late, until + late, epoch);
+    }
   }
 
   public LeaderRecord {
@@ -89,7 +101,8 @@ public record LeaderRecord(
 
   LeaderRecord abstaining(String id, Abstention abstention) {
     NavigableMap<String, Abstention> more = new TreeMap<>(abstentions);
-    more.put(id, abstention);
+    Abstention before = abstentions.get(id);
+    more.put(id, before == null ? abstention : abstention.after(before));
     return new LeaderRecord(claim, more, floor);
   }
 

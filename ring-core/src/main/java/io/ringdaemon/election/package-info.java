@@ -1,4 +1,8 @@
-/** Who leads a ring: {@link io.ringdaemon.election.Leadership}. */
+/**
+ * Who leads a ring: {@link io.ringdaemon.election.Election} tells, and lets a node stand for the
+ * lead; {@link io.ringdaemon.election.Leadership} is what it tells. The rules are in {@code
+ * Candidacy}.
+ */
 @NullMarked
 package io.ringdaemon.election;
 

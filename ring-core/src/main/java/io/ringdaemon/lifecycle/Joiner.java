@@ -69,7 +69,7 @@ final class Joiner {
     }
     Optional<String> rival = rival();
     if (rival.isPresent()) {
-      standing.hindered(rival.get());
+      standing.hindered(Obstacle.Kind.RIVAL, rival.get());
       world.loop().after(RETRY, this::register);
       return;
     }
@@ -89,7 +89,7 @@ final class Joiner {
     if (!(standing.phase() instanceof Pending pending)) {
       return;
     }
-    standing.hindered("");
+    standing.unhindered();
     long now = world.nanoTime();
     if (entry.state() == InstanceState.PENDING) {
       long from = now + options.joinAfter().toNanos();

@@ -20,11 +20,14 @@ import io.ringdaemon.time.World;
 import io.ringdaemon.token.TokenGenerator;
 import io.ringdaemon.token.Tokens;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +62,10 @@ public final class Lifecycler {
   private final Readiness readiness;
   private final BiConsumer<String, String> journal;
   private final LongAdder heartbeats;
+  private final List<Consumer<Boolean>> writeListeners = new ArrayList<>();
   private boolean started;
   private boolean resting;
+  private boolean hangs;
   private @Nullable Every heartbeat;
   private Loop.@Nullable Timer settle;
 
@@ -127,8 +132,8 @@ public final class Lifecycler {
     return standing.phase();
   }
 
-  /** Why it isn't registered, in words; empty once it is. Any thread. */
-  public String obstacle() {
+  /** Why it isn't registered; empty once it is. Any thread. */
+  public Optional<Obstacle> obstacle() {
     return standing.obstacle();
   }
 
@@ -147,6 +152,11 @@ public final class Lifecycler {
     standing.listen(listener);
   }
 
+  /** Calls {@code listener} on the loop after each write, with whether the store took it. */
+  public void listenToWrites(Consumer<Boolean> listener) {
+    writeListeners.add(listener);
+  }
+
   /** Whether leaving removes it from the ring, from now on. Any thread. */
   public void unregisterOnShutdown(boolean unregister) {
     departure.unregister(unregister);
@@ -160,14 +170,14 @@ public final class Lifecycler {
   /** Begins. Once. */
   public void start() {
     assert world.loop().inside() : "outside the loop";
-    standing.hindered("reading its tokens");
+    standing.hindered(Obstacle.Kind.READING_TOKENS, "reading its tokens");
     var unused =
         standing
             .load()
             .whenComplete(
                 (tokens, never) -> {
                   own.remember(tokens);
-                  standing.hindered("looking for peers");
+                  standing.hindered(Obstacle.Kind.LOOKING_FOR_PEERS, "looking for peers");
                   store.firstContact().thenRun(this::begin);
                   world.loop().after(config.aloneAfter(), this::begin);
                 });
@@ -187,6 +197,7 @@ public final class Lifecycler {
 
   /** After a write the view may be newer than what was acted upon; a failing store gets a rest. */
   private void afterWrite(boolean succeeded) {
+    tellOfWrite(succeeded);
     if (succeeded) {
       world.loop().execute(this::look);
     } else if (!resting) {
@@ -294,12 +305,22 @@ public final class Lifecycler {
 
   private void beat() {
     Phase at = standing.phase();
-    if (!writer.busy() && at.inRing()) {
+    if (writer.busy()) {
+      if (hangs) { // since the beat before: a store that is silent takes nothing
+        tellOfWrite(false);
+      }
+      hangs = true;
+    } else if (at.inRing()) {
+      hangs = false;
       writer.write(
           ring -> own.put(ring, at.state(), at.claimed()),
           ring -> heartbeats.increment(),
           failure -> {});
     }
+  }
+
+  private void tellOfWrite(boolean taken) {
+    List.copyOf(writeListeners).forEach(listener -> listener.accept(taken));
   }
 
   /**

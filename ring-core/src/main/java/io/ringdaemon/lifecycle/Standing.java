@@ -5,6 +5,7 @@ import io.ringdaemon.time.World;
 import io.ringdaemon.token.Tokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,7 +17,8 @@ final class Standing {
   private final TokenStore tokenStore;
   private final List<Runnable> listeners = new ArrayList<>();
   private volatile Phase phase = new Pending();
-  private volatile String obstacle = "not started";
+  private volatile Optional<Obstacle> obstacle =
+      Optional.of(new Obstacle(Obstacle.Kind.NOT_STARTED, "not started"));
   private volatile String storageTrouble = "";
 
   Standing(World world, TokenStore tokenStore) {
@@ -28,7 +30,7 @@ final class Standing {
     return phase;
   }
 
-  String obstacle() {
+  Optional<Obstacle> obstacle() {
     return obstacle;
   }
 
@@ -48,9 +50,13 @@ final class Standing {
     }
   }
 
-  /** Why it isn't registered, in words. */
-  void hindered(String why) {
-    obstacle = why;
+  void hindered(Obstacle.Kind kind, String why) {
+    obstacle = Optional.of(new Obstacle(kind, why));
+  }
+
+  /** It is registered. */
+  void unhindered() {
+    obstacle = Optional.empty();
   }
 
   /** Tokens of an earlier life; none if there are none or they can't be read. */

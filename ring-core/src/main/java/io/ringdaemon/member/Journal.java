@@ -1,6 +1,6 @@
 package io.ringdaemon.member;
 
-import io.ringdaemon.election.Leadership;
+import io.ringdaemon.election.Leadership.Leader;
 import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Ring;
@@ -81,13 +81,12 @@ final class Journal {
     return false;
   }
 
-  void leader(Leadership before, Leadership after, Instant now) {
-    if (before.leader().equals(after.leader())) {
+  void leader(Optional<Leader> before, Optional<Leader> after, Instant now) {
+    if (before.equals(after)) {
       return;
     }
     add(
         after
-            .leader()
             .map(
                 leader ->
                     new Event(

@@ -1,18 +1,24 @@
 package io.ringdaemon.member;
 
+import io.ringdaemon.change.Change;
+import io.ringdaemon.change.Request;
+import io.ringdaemon.change.Result;
 import io.ringdaemon.election.Election;
 import io.ringdaemon.election.EpochStore;
+import io.ringdaemon.election.LeaderLock;
 import io.ringdaemon.election.LeaderRecord;
 import io.ringdaemon.election.LeaderRecordCodec;
 import io.ringdaemon.election.Leadership;
+import io.ringdaemon.election.Policy;
 import io.ringdaemon.election.Prober;
+import io.ringdaemon.kv.Courier;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.lifecycle.Lifecycler;
 import io.ringdaemon.lifecycle.LifecyclerConfig;
+import io.ringdaemon.lifecycle.Obstacle;
 import io.ringdaemon.lifecycle.TokenStore;
 import io.ringdaemon.metrics.Metrics;
-import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.RingCodec;
 import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.ring.Liveness;
@@ -47,7 +53,7 @@ public final class RingMember {
    * @param key of the ring in the store; the leader record is at {@code key + "/leader"}
    * @param selfId this node's instance id, registered or not
    * @param lifecycle empty: only look on
-   * @param election whether this ring elects a leader
+   * @param election how this ring elects a leader; empty: not at all
    * @param autoForget what the leader takes out by itself
    */
   public record Config(
@@ -55,12 +61,14 @@ public final class RingMember {
       String key,
       String selfId,
       Optional<LifecyclerConfig> lifecycle,
-      boolean election,
+      Optional<ElectionRules> election,
       AutoForget autoForget) {}
 
-  /** What a forget did with each id. */
-  public record Forgotten(
-      List<String> forgotten, List<String> absent, List<String> unknown, List<String> living) {}
+  /** See {@link Election.Config}. */
+  public record ElectionRules(Policy policy, Duration takeOverDelay, int minVisible) {
+    public static final ElectionRules DEFAULTS =
+        new ElectionRules(Policy.LOWEST_TOKEN, Duration.ZERO, 0);
+  }
 
   private static final Duration AUTO_FORGET = Duration.ofSeconds(5);
 
@@ -75,10 +83,18 @@ public final class RingMember {
   private final Liveness liveness;
   private final List<Runnable> listeners = new ArrayList<>();
   private Ring seenRing;
-  private @Nullable Leadership seenLeadership;
+  private Optional<Leadership.Leader> seenLeader = Optional.empty();
+  private final RingEditor editor;
+  private final @Nullable Changes changes;
   private final AtomicLong index = new AtomicLong(1);
 
-  /** Everything a member leans on. {@code log} is told of each event once. */
+  /**
+   * Everything a member leans on.
+   *
+   * @param courier null where nodes can't reach each other: changes are then made where they arrive
+   * @param lock null: leading is advisory
+   * @param log told of each event once
+   */
   public record Surroundings(
       World world,
       KvStore store,
@@ -86,6 +102,8 @@ public final class RingMember {
       TokenStore tokens,
       EpochStore epochs,
       Prober prober,
+      @Nullable Courier courier,
+      @Nullable LeaderLock lock,
       Metrics metrics,
       Consumer<Event> log) {}
 
@@ -100,15 +118,29 @@ public final class RingMember {
     this.seenRing = watcher.ring();
     this.lifecycler = config.lifecycle().map(settings -> lifecycler(settings, around)).orElse(null);
     this.election =
-        config
-            .lifecycle()
-            .filter(settings -> config.election())
-            .map(settings -> election(settings, around))
-            .orElse(null);
+        config.lifecycle().isPresent() && config.election().isPresent()
+            ? election(config.lifecycle().get(), config.election().get(), around)
+            : null;
+    this.editor =
+        new RingEditor(world, config.selfId(), store, key, watcher, journal, lifecycler, election);
+    this.changes =
+        election == null || around.courier() == null
+            ? null
+            : new Changes(
+                world,
+                config.key(),
+                config.lifecycle().get().origin(),
+                watcher,
+                election,
+                around.courier(),
+                editor,
+                around.metrics());
     watcher.listen(this::onRing);
     if (election != null) {
-      seenLeadership = election.leadership();
       election.listen(this::onLeadership);
+      if (lifecycler != null) {
+        lifecycler.listenToWrites(election::heartbeat);
+      }
     }
   }
 
@@ -126,18 +158,25 @@ public final class RingMember {
         this::note);
   }
 
-  private Election election(LifecyclerConfig settings, Surroundings around) {
+  private Election election(LifecyclerConfig settings, ElectionRules rules, Surroundings around) {
     return new Election(
-        world,
-        settings.instanceId(),
-        settings.origin(),
-        store,
-        new Key<LeaderRecord>(config.key() + "/leader", LeaderRecordCodec.INSTANCE),
-        watcher,
-        around.epochs(),
-        around.prober(),
-        around.metrics(),
-        this::note);
+        new Election.Config(
+            settings.instanceId(),
+            settings.origin(),
+            rules.policy(),
+            rules.takeOverDelay(),
+            rules.minVisible()),
+        new Election.Surroundings(
+            world,
+            store,
+            new Key<LeaderRecord>(config.key() + "/leader", LeaderRecordCodec.INSTANCE),
+            watcher,
+            around.epochs(),
+            around.prober(),
+            around.courier(),
+            around.lock(),
+            around.metrics(),
+            this::note));
   }
 
   private void note(String kind, String text) {
@@ -155,11 +194,11 @@ public final class RingMember {
   }
 
   private void forgetTheLongDead() {
-    if (leadership().filter(now -> now.selfLeads(world.nanoTime())).isPresent()) {
+    if (election != null && election.leads()) {
       List<String> due =
           config.autoForget().due(watcher.ring(), config.selfId(), liveness, world.now());
       if (!due.isEmpty()) {
-        var unused = forget(due, false, "the leader, unhealthy for too long");
+        var unused = forget(due, false, "the leader: unhealthy for too long");
       }
     }
   }
@@ -197,6 +236,11 @@ public final class RingMember {
     return Optional.ofNullable(election).map(Election::leadership);
   }
 
+  /** The election; empty where nobody is elected. Any thread may have it. */
+  public Optional<Election> election() {
+    return Optional.ofNullable(election);
+  }
+
   /** Where this node's instance stands; empty when it only looks on. Any thread. */
   public Optional<Lifecycler> lifecycler() {
     return Optional.ofNullable(lifecycler);
@@ -221,16 +265,18 @@ public final class RingMember {
             lifecycler.storageTrouble()
                 + ": after a restart this instance comes back with other tokens. Mend data_dir.");
       }
-      if (lifecycler.obstacle().contains("already registered")) {
-        alerts.add("Not in the ring: " + lifecycler.obstacle() + ".");
-      }
+      lifecycler
+          .obstacle()
+          .filter(obstacle -> obstacle.kind() == Obstacle.Kind.RIVAL)
+          .ifPresent(obstacle -> alerts.add("Not in the ring: " + obstacle.text() + "."));
     }
     leadership()
-        .map(Leadership::obstacle)
-        .filter(obstacle -> obstacle.startsWith("the epoch"))
+        .flatMap(Leadership::obstacle)
+        .filter(io.ringdaemon.election.Obstacle::mustBeMended)
         .ifPresent(
             obstacle ->
-                alerts.add(obstacle + ": this node is not eligible to lead. Mend data_dir."));
+                alerts.add(
+                    obstacle.text() + ": this node is not eligible to lead. Mend data_dir."));
     return alerts;
   }
 
@@ -240,52 +286,30 @@ public final class RingMember {
   }
 
   /**
-   * Takes instances out of the ring. {@code allOrNothing}: nothing happens unless all are in it.
+   * Changes the ring: in a gossip ring that elects a leader, by its leader; else by CAS here.
+   * Completes when this node's view shows it, with what became of it; fails with {@code
+   * TimeoutException} if nobody answers for 4 s, and with what the store said.
    *
+   * @param id names the change: a repeated one repeats nothing for 60 s; empty: a new one
+   * @param baseVersions the ring must be at one of these; none: at any
    * @param actor who asks, for the journal
    */
-  public CompletionStage<Forgotten> forget(List<String> ids, boolean allOrNothing, String actor) {
+  public CompletionStage<Result> change(
+      Change change, String id, List<String> baseVersions, String actor) {
     assert world.loop().inside() : "outside the loop";
-    RingDesc known = watcher.desc();
-    List<String> present =
-        ids.stream().distinct().filter(id -> known.instance(id).isPresent()).toList();
-    List<String> absent = having(ids, known, true);
-    List<String> unknown = having(ids, known, false);
-    Ring view = watcher.ring();
-    List<String> living =
-        present.stream()
-            .filter(id -> view.instance(id).filter(one -> one.health().well()).isPresent())
-            .toList();
-    if (present.isEmpty() || (allOrNothing && present.size() < ids.stream().distinct().count())) {
-      return CompletableFuture.completedFuture(
-          new Forgotten(List.of(), absent, unknown, List.of()));
-    }
-    return store
-        .cas(
-            key,
-            ring -> {
-              RingDesc left = ring;
-              for (String id : present) {
-                left = left.without(id);
-              }
-              return left;
-            })
-        .thenApply(
-            ring -> {
-              present.forEach(
-                  id ->
-                      journal.add(
-                          new Event(world.now(), "forgotten", id, "forgotten by " + actor)));
-              return new Forgotten(present, absent, unknown, living);
-            });
+    long epoch = leadership().map(Leadership::epoch).orElse(0L);
+    Request request =
+        new Request(id.isEmpty() ? freshId() : id, change, epoch, baseVersions, actor);
+    return changes == null ? editor.carryOut(request) : changes.ask(request);
   }
 
-  private static List<String> having(List<String> ids, RingDesc known, boolean tombstone) {
-    return ids.stream()
-        .distinct()
-        .filter(id -> known.instance(id).isEmpty())
-        .filter(id -> known.entry(id).map(InstanceDesc::isTombstone).orElse(false) == tombstone)
-        .toList();
+  private String freshId() {
+    return "%016x%016x".formatted(world.chance().nextLong(), world.chance().nextLong());
+  }
+
+  /** Takes instances out of the ring. {@code allOrNothing}: none unless all are in it. */
+  public CompletionStage<Result> forget(List<String> ids, boolean allOrNothing, String actor) {
+    return change(new Change.Forget(ids, allOrNothing), "", List.of(), actor);
   }
 
   private void onRing(Ring ring) {
@@ -297,10 +321,9 @@ public final class RingMember {
   }
 
   private void onLeadership(Leadership now) {
-    if (seenLeadership != null) {
-      journal.leader(seenLeadership, now, world.now());
-    }
-    seenLeadership = now;
+    Optional<Leadership.Leader> leader = now.leaderAt(world.nanoTime());
+    journal.leader(seenLeader, leader, world.now());
+    seenLeader = leader;
     rise();
   }
 

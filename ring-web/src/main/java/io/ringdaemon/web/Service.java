@@ -1,5 +1,7 @@
 package io.ringdaemon.web;
 
+import io.ringdaemon.change.Change;
+import io.ringdaemon.change.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,13 +48,10 @@ public interface Service {
   CompletionStage<RingStatus> changed(String ring, long index, Duration wait);
 
   /**
-   * Removes instances from a ring. {@code allOrNothing}: nothing is changed unless all are in it.
-   * Completes when this node's view shows it, or fails with {@code TimeoutException} after 4 s.
-   *
-   * @param actor who asks, for the event log: address and way
+   * Changes a ring, through its leader where it has one. Completes when this node's view shows it,
+   * or fails with {@code TimeoutException} after 4 s, when it may or may not be done.
    */
-  CompletionStage<ForgetResult> forget(
-      String ring, List<String> ids, boolean allOrNothing, String actor);
+  CompletionStage<Result> change(String ring, Change change, Terms terms);
 
   /** Contacts further gossip addresses; completes with the number that answered. */
   CompletionStage<Integer> join(List<String> addresses);
@@ -61,12 +60,17 @@ public interface Service {
   CompletionStage<Void> leave();
 
   /**
-   * What became of each id.
+   * On which terms something is changed.
    *
-   * @param absent ids that were removed before: a tombstone is known
-   * @param unknown ids never heard of
-   * @param living those of {@code forgotten} that were well when they were: they register anew
+   * @param actor who asks, for the event log: address and way
+   * @param baseVersions versions of the ring the change may be based on; none: any
+   * @param id names the change, so that a retry repeats nothing for 60 s; empty: it won't be
+   *     retried
    */
-  record ForgetResult(
-      List<String> forgotten, List<String> absent, List<String> unknown, List<String> living) {}
+  record Terms(String actor, List<String> baseVersions, String id) {
+    /** Without conditions. */
+    public static Terms of(String actor) {
+      return new Terms(actor, List.of(), "");
+    }
+  }
 }

@@ -1,6 +1,10 @@
 package io.ringdaemon.web;
 
+import io.ringdaemon.change.Change;
+import io.ringdaemon.change.Result;
+import io.ringdaemon.election.LeaderRecord;
 import io.ringdaemon.election.Leadership;
+import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Ring;
 import java.time.Duration;
@@ -32,6 +36,8 @@ public final class FakeService implements Service {
   public final List<String> notReady = new ArrayList<>();
   public final List<MemberStatus> members = new ArrayList<>();
   public final List<KeyStatus> keys = new ArrayList<>();
+  public final List<Change> changes = new ArrayList<>();
+  public final List<String> changeIds = new ArrayList<>();
   public Optional<RuntimeException> forgetFailure = Optional.empty();
   public long nanoTime = 1000;
   public boolean left;
@@ -55,12 +61,12 @@ public final class FakeService implements Service {
                 holder,
                 7,
                 since,
-                "lowest-token",
-                "advisory",
+                Leadership.Rules.DEFAULTS,
                 view.lowestTokenOwner().map(Instance::id),
                 self(view),
                 nanoTime + 1_000_000,
-                "")),
+                false,
+                Optional.empty())),
         List.of());
   }
 
@@ -171,12 +177,33 @@ public final class FakeService implements Service {
   }
 
   @Override
-  public CompletionStage<ForgetResult> forget(
-      String ring, List<String> ids, boolean allOrNothing, String actor) {
+  public CompletionStage<Result> change(String ring, Change change, Terms terms) {
     if (forgetFailure.isPresent()) {
       return CompletableFuture.failedStage(forgetFailure.get());
     }
-    actors.add(actor);
+    actors.add(terms.actor());
+    changes.add(change);
+    changeIds.add(terms.id());
+    RingStatus status = rings.get(ring);
+    String version = status.ring().version();
+    if (!terms.baseVersions().isEmpty() && !terms.baseVersions().contains(version)) {
+      return CompletableFuture.completedStage(Result.stale(version));
+    }
+    if (change instanceof Change.Forget forget) {
+      return CompletableFuture.completedStage(forget(ring, forget.ids(), forget.allOrNothing()));
+    }
+    if (change instanceof Change.ForgetUnhealthy) {
+      List<String> ids =
+          status.ring().instances().stream()
+              .filter(one -> !one.health().healthy())
+              .map(Instance::id)
+              .toList();
+      return CompletableFuture.completedStage(forget(ring, ids, false));
+    }
+    return CompletableFuture.completedStage(Result.done(version, RingDesc.EMPTY));
+  }
+
+  private Result forget(String ring, List<String> ids, boolean allOrNothing) {
     RingStatus status = rings.get(ring);
     List<String> forgotten = new ArrayList<>();
     List<String> absent = new ArrayList<>();
@@ -194,8 +221,7 @@ public final class FakeService implements Service {
       }
     }
     if (allOrNothing && forgotten.size() < ids.size()) {
-      return CompletableFuture.completedStage(
-          new ForgetResult(List.of(), absent, unknown, List.of()));
+      return forgotten(List.of(), absent, unknown, List.of());
     }
     tombstones.addAll(forgotten);
     List<Instance> kept =
@@ -204,7 +230,21 @@ public final class FakeService implements Service {
         Views.ring(ring, status.ring().options().replicationFactor(), kept),
         status.leadership(),
         status.events());
-    return CompletableFuture.completedStage(new ForgetResult(forgotten, absent, unknown, living));
+    return forgotten(forgotten, absent, unknown, living);
+  }
+
+  private static Result forgotten(
+      List<String> forgotten, List<String> absent, List<String> unknown, List<String> living) {
+    return new Result(
+        Result.Outcome.DONE,
+        "",
+        "",
+        forgotten,
+        absent,
+        unknown,
+        living,
+        RingDesc.EMPTY,
+        LeaderRecord.EMPTY);
   }
 
   @Override

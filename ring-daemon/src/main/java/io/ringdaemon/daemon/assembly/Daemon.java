@@ -8,6 +8,7 @@ import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.daemon.local.EpochFile;
 import io.ringdaemon.daemon.local.NettyLoop;
 import io.ringdaemon.daemon.local.TokensFile;
+import io.ringdaemon.election.Policy;
 import io.ringdaemon.election.Prober;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
@@ -169,7 +170,7 @@ public final class Daemon {
             ring.storeKey(name),
             id,
             ring.register() ? Optional.of(lifecycle) : Optional.empty(),
-            ring.leaderElection().enabled(),
+            electionRules(ring.leaderElection()),
             new AutoForget(
                 ring.autoForget().enabled(),
                 ring.autoForget().after(),
@@ -187,8 +188,21 @@ public final class Daemon {
             new TokensFile(dataDir, tokens),
             new EpochFile(dataDir, dataDir.resolve(name + ".epoch")),
             prober(),
+            gossiped ? gossip.orElseThrow().store().courier() : null,
+            null,
             metrics,
             event -> log(name, event)));
+  }
+
+  private static Optional<RingMember.ElectionRules> electionRules(
+      RingConfig.LeaderElection election) {
+    return election.enabled()
+        ? Optional.of(
+            new RingMember.ElectionRules(
+                Policy.valueOf(election.policy().name()),
+                election.takeOverDelay(),
+                election.minVisible()))
+        : Optional.empty();
   }
 
   private Prober prober() {

@@ -1,5 +1,7 @@
 package io.ringdaemon.daemon.assembly;
 
+import io.ringdaemon.change.Change;
+import io.ringdaemon.change.Result;
 import io.ringdaemon.daemon.config.ConfigText;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.RingConfig;
@@ -224,7 +226,7 @@ final class DaemonService implements Service {
                                   name,
                                   member.config().selfId(),
                                   one.phase().state(),
-                                  one.obstacle().isEmpty() ? "" : ": " + one.obstacle())));
+                                  one.obstacle().map(it -> ": " + it.text()).orElse(""))));
         });
     return reasons;
   }
@@ -293,16 +295,10 @@ final class DaemonService implements Service {
   }
 
   @Override
-  public CompletionStage<ForgetResult> forget(
-      String ring, List<String> ids, boolean allOrNothing, String actor) {
-    CompletableFuture<ForgetResult> answer =
-        onLoop(() -> known(ring).forget(ids, allOrNothing, actor))
-            .thenApply(
-                done ->
-                    new ForgetResult(
-                        done.forgotten(), done.absent(), done.unknown(), done.living()))
-            .toCompletableFuture();
-    return within(answer);
+  public CompletionStage<Result> change(String ring, Change change, Terms terms) {
+    return within(
+        onLoop(() -> known(ring).change(change, terms.id(), terms.baseVersions(), terms.actor()))
+            .toCompletableFuture());
   }
 
   private <T> CompletionStage<T> within(CompletableFuture<T> answer) {

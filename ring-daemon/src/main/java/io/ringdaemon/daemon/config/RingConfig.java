@@ -93,9 +93,21 @@ public record RingConfig(
     }
   }
 
-  /** Whether this ring has a leader and who should be it. */
-  public record LeaderElection(boolean enabled, Policy policy) {
-    public static final LeaderElection DEFAULTS = new LeaderElection(true, Policy.LOWEST_TOKEN);
+  /**
+   * Whether this ring has a leader and who should be it (docs/election-policies.md).
+   *
+   * @param takeOverDelay how long after a leader fell silent another may claim
+   * @param minVisible fewest instances, its own among them, a node must see to lead; 0: any
+   */
+  public record LeaderElection(
+      boolean enabled, Policy policy, Duration takeOverDelay, int minVisible) {
+    public static final LeaderElection DEFAULTS =
+        new LeaderElection(true, Policy.LOWEST_TOKEN, Duration.ZERO, 0);
+
+    public LeaderElection {
+      InvalidSetting.unlessWithin("take_over_delay", takeOverDelay, "0s", "1h");
+      InvalidSetting.unlessWithin("min_visible", minVisible, 0, 10_000);
+    }
   }
 
   /** Who should lead. */

@@ -22,6 +22,32 @@ class ClientCommandsTest {
   }
 
   @Test
+  void resigningTellsWhoSteppedDown() {
+    daemon.answer(
+        "POST /api/v1/rings/default/leader/resign",
+        200,
+        "{'ring':'default','resigned':'ring-1','epoch':7}");
+
+    assertThat(ask("resign", "default"))
+        .isEqualTo(new Outcome(0, "ring-1 stepped down, epoch 7\n", ""));
+    assertThat(ask("resign", "other").code()).isEqualTo(1);
+  }
+
+  @Test
+  void readOnlyIsSetForTheDaemonsOwnInstanceUnlessOneIsNamed() {
+    daemon.answer("GET /api/v1/rings/default", 200, "{'ring':'default','self':'ring/1'}");
+    daemon.answer("PUT /api/v1/rings/default/instances/ring%2F1/read-only", 204, "");
+    daemon.answer("PUT /api/v1/rings/default/instances/ring-2/read-only", 204, "");
+
+    assertThat(ask("read-only", "default", "on"))
+        .isEqualTo(new Outcome(0, "ring/1 in default: read-only on\n", ""));
+    assertThat(daemon.requests())
+        .contains("PUT /api/v1/rings/default/instances/ring%2F1/read-only true");
+    assertThat(ask("read-only", "default", "off", "--instance=ring-2").code()).isZero();
+    assertThat(ask("read-only", "default", "perhaps").code()).isEqualTo(2);
+  }
+
+  @Test
   void ringsAreATable() {
     daemon.answer(
         "GET /api/v1/rings",

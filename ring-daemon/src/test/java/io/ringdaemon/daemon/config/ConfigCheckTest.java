@@ -22,7 +22,6 @@ class ConfigCheckTest {
         "rings.a.kvstore.store=consul           | rings.a.kvstore.store: \"consul\" is not in this build yet: use memberlist, etcd, inmemory or multi",
         "rings.a.kvstore.store=multi            | rings.a.kvstore.multi: name primary and secondary: memberlist, etcd or inmemory",
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
-        "rings.a.leader_election.policy=oldest  | rings.a.leader_election.policy: only lowest-token is in this build yet",
         "memberlist.join_members=[dnssrv+localhost] | memberlist.join_members: dnssrv+localhost: SRV look-ups are not in this build yet: use HOST:PORT or dns+NAME:PORT",
         "server.http_listen_address=0.0.0.0     | server.http_listen_address: 0.0.0.0 is beyond loopback, and without credentials anybody there could change rings: bind to 127.0.0.1, or accept that with server.allow_insecure: true",
         "memberlist.bind_addr=10.0.0.9          | memberlist.bind_addr: 10.0.0.9 is beyond loopback, and gossip has neither TLS nor keys: bind to 127.0.0.1, or accept that with memberlist.allow_insecure: true",
@@ -45,8 +44,12 @@ class ConfigCheckTest {
         "server: {http_listen_address: 0.0.0.0, allow_insecure: true}",
         "server: {http_listen_address: '::1'}",
         "rings: {a: {kvstore: {store: inmemory}}}",
+<<<<<<< HEAD
         "rings: {a: {kvstore: {store: etcd, etcd: {endpoints: ['10.0.0.1:2379']}}}}",
         "rings: {a: {kvstore: {store: multi, multi: {primary: memberlist, secondary: inmemory}}}}"
+=======
+        "rings: {a: {leader_election: {policy: oldest}}, b: {leader_election: {policy: sticky-lowest-token}}}"
+>>>>>>> elect
       })
   void whatIsMeantMayStart(String yaml) {
     ConfigCheck.refuseUnstartable(ConfigFiles.read(directory, yaml));

@@ -80,6 +80,8 @@ class ConfigDefaultsTest {
           leader_election:
             enabled: true
             policy: lowest-token
+            take_over_delay: 0s
+            min_visible: 0
       partition_rings: {}
       """;
 

@@ -88,6 +88,8 @@ class ConfigValuesTest {
           leader_election:
             enabled: false
             policy: oldest
+            take_over_delay: 3s
+            min_visible: 2
       partition_rings:
         p:
           ring: admin-api

@@ -80,6 +80,16 @@ final class DaemonProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** SIGTERM, without starting another process for it. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL, without waiting. */
+  void killNow() {
+    process.destroyForcibly();
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);

@@ -45,6 +45,27 @@ public sealed interface Message {
     }
   }
 
+  /** Of another part of the program; the replica has no part in it. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes that belong to one owner, never compared
+  record Direct(String topic, byte[] body) implements Message {
+    public static final int LONGEST_TOPIC = 64;
+    public static final int LARGEST_BODY = 256 << 10;
+
+    /** Refuses, with the limit in the message, what no peer would take. */
+    public Direct {
+      if (topic.isEmpty() || topic.length() > LONGEST_TOPIC || body.length > LARGEST_BODY) {
+        throw new IllegalArgumentException(
+            "a direct message has a topic of 1 to %d characters and at most %d bytes, not %d and %d"
+                .formatted(LONGEST_TOPIC, LARGEST_BODY, topic.length(), body.length));
+      }
+    }
+
+    @Override
+    public String kind() {
+      return "direct";
+    }
+  }
+
   /** A life of a node that the sender has seen go: said goodbye ({@code left}) or fell silent. */
   record Gone(String name, long life, boolean left, long agoMillis) {}
 }

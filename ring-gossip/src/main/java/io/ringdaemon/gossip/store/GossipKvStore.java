@@ -13,6 +13,7 @@ import io.ringdaemon.gossip.replica.Message;
 import io.ringdaemon.gossip.replica.Replica;
 import io.ringdaemon.gossip.wire.MessageCodec;
 import io.ringdaemon.kv.Codec;
+import io.ringdaemon.kv.Courier;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.kv.MalformedValueException;
@@ -59,6 +60,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   private final MessageCodec codec;
   private final Replica replica;
   private final MeshLiveness liveness;
+  private final MeshCourier courier;
   private final Metrics metrics;
   private final Map<String, Watched<?>> watched = new TreeMap<>();
   private final List<Consumer<Peer>> peerListeners = new ArrayList<>();
@@ -83,6 +85,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     this.replica = new Replica(new Replica.Retention(config.tombstoneRetention(), 10_000));
     this.liveness = new MeshLiveness(world, mesh);
     this.metrics = metrics;
+    this.courier = new MeshCourier(world, mesh, this::send, metrics);
     this.malformed =
         metrics.counter(
             "ring_daemon_gossip_malformed_messages_total",
@@ -116,6 +119,11 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   /** What is known of nodes. */
   public Liveness liveness() {
     return liveness;
+  }
+
+  /** Carries messages of other parts of the program to other nodes. */
+  public Courier courier() {
+    return courier;
   }
 
   /** What is held, for a page: an immutable snapshot. Any thread. */
@@ -222,6 +230,10 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
       return;
     }
     count("received", message.kind(), bytes.length);
+    if (message instanceof Message.Direct direct) {
+      courier.deliver(from, direct);
+      return;
+    }
     List<Directive> todo = replica.onMessage(from, message, liveness.gone(), world.now());
     if (message instanceof Message.State state && liveness.heard(state.gone())) {
       mesh.peers().stream().findFirst().ifPresent(any -> peerListeners.forEach(l -> l.accept(any)));
@@ -277,9 +289,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
     Set<String> changed = new LinkedHashSet<>();
     for (Directive directive : directives) {
       if (directive instanceof Send send) {
-        byte[] bytes = codec.encode(send.message(), world.now());
-        count("sent", send.message().kind(), bytes.length);
-        mesh.send(send.to(), bytes);
+        send(send.to(), send.message());
       } else if (directive instanceof NotifyWatchers notify) {
         changed.add(notify.key());
       } else if (directive instanceof BroadcastSoon && !broadcastPlanned) {
@@ -300,6 +310,12 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
       held = replica.held();
     }
     changed.forEach(key -> Optional.ofNullable(watched.get(key)).ifPresent(this::tell));
+  }
+
+  private void send(PeerId to, Message message) {
+    byte[] bytes = codec.encode(message, world.now());
+    count("sent", message.kind(), bytes.length);
+    mesh.send(to, bytes);
   }
 
   private <V extends Mergeable<V>> void tell(Watched<V> someone) {

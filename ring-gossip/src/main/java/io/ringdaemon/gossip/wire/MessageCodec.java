@@ -2,7 +2,9 @@ package io.ringdaemon.gossip.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.ringdaemon.gossip.replica.Message;
+import io.ringdaemon.gossip.replica.Message.Direct;
 import io.ringdaemon.gossip.replica.Message.EntryRequest;
 import io.ringdaemon.gossip.replica.Message.Gone;
 import io.ringdaemon.gossip.replica.Message.Heartbeats;
@@ -61,6 +63,11 @@ public final class MessageCodec {
           .addAllBeats(heartbeats.beats().stream().map(MessageCodec::beat).toList());
     } else if (message instanceof EntryRequest request) {
       proto.getEntryRequestBuilder().setKey(request.key()).addAllIds(request.ids());
+    } else if (message instanceof Direct direct) {
+      proto
+          .getDirectBuilder()
+          .setTopic(direct.topic())
+          .setBody(UnsafeByteOperations.unsafeWrap(direct.body()));
     }
     return proto.build().toByteArray();
   }
@@ -91,9 +98,18 @@ public final class MessageCodec {
           new EntryRequest(
               name(proto.getEntryRequest().getKey()),
               limited(proto.getEntryRequest().getIdsList()));
+      case DIRECT -> direct(proto.getDirect());
       case KIND_NOT_SET ->
           throw new MalformedValueException("a message of a kind this version does not know");
     };
+  }
+
+  private static Direct direct(io.ringdaemon.proto.Direct proto) {
+    try {
+      return new Direct(proto.getTopic(), proto.getBody().toByteArray());
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedValueException("not a direct message: " + refused.getMessage(), refused);
+    }
   }
 
   private static <T> List<T> limited(List<T> some) {

@@ -180,7 +180,11 @@ class ClusterTest {
     Simulation sim = three(seed);
     Tokens before = sim.node("a").ring().instance("b").orElseThrow().owned();
     sim.node("a").forget("b");
-    sim.runUntil(Duration.ofSeconds(1), () -> !sim.node("a").sees("b"));
+    sim.runUntil(
+        Duration.ofSeconds(1),
+        () ->
+            sim.node("b").member.events().stream()
+                .anyMatch(event -> event.kind().equals("returned")));
     sim.runUntil(Duration.ofSeconds(1), () -> sim.node("a").sees("b"));
     assertThat(sim.node("a").ring().instance("b").orElseThrow().owned()).isEqualTo(before);
     sim.runUntil(LATER, sim::settled);

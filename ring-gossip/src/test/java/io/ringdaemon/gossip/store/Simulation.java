@@ -45,6 +45,7 @@ public final class Simulation {
   private final Map<String, Disk> disks = new HashMap<>();
   private final List<Runnable> always = new ArrayList<>();
   private int tokens = 4;
+  private RingMember.ElectionRules rules = RingMember.ElectionRules.DEFAULTS;
 
   private final long seed;
 
@@ -67,6 +68,11 @@ public final class Simulation {
   /** Runs {@code invariant} every 50 ms of virtual time. */
   public void always(Runnable invariant) {
     always.add(invariant);
+  }
+
+  public Simulation electing(RingMember.ElectionRules rules) {
+    this.rules = rules;
+    return this;
   }
 
   public Simulation tokensEach(int tokens) {
@@ -223,7 +229,7 @@ public final class Simulation {
                   "collectors/default",
                   name,
                   Optional.of(lifecycle),
-                  true,
+                  Optional.of(rules),
                   new AutoForget(true, Duration.ofMinutes(10), false)),
               new RingMember.Surroundings(
                   loop.world(),
@@ -232,6 +238,8 @@ public final class Simulation {
                   tokenStore(),
                   epochStore(),
                   (node, life, timeout) -> meshEnd.probe(new PeerId(node, life), timeout),
+                  store.courier(),
+                  null,
                   Metrics.unseen(),
                   event -> {}));
       store.listenToPeers(peer -> member.refresh());

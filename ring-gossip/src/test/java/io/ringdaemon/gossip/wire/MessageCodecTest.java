@@ -54,6 +54,21 @@ class MessageCodecTest {
   }
 
   @Test
+  void aDirectMessageComesBackAndOneOverItsLimitsIsRefused() {
+    byte[] bytes = codec.encode(new Message.Direct("forget", new byte[] {1, 2, 3}), NOW);
+    Message.Direct back = (Message.Direct) codec.decode(bytes);
+    assertThat(back.topic()).isEqualTo("forget");
+    assertThat(back.body()).containsExactly(1, 2, 3);
+    byte[] large = new byte[Message.Direct.LARGEST_BODY + 1];
+    assertThatThrownBy(() -> new Message.Direct("forget", large))
+        .isInstanceOf(IllegalArgumentException.class);
+    GossipMessage.Builder proto = GossipMessage.newBuilder();
+    proto.getDirectBuilder().setTopic("t").setBody(ByteString.copyFrom(large));
+    assertThatThrownBy(() -> codec.decode(proto.build().toByteArray()))
+        .isInstanceOf(MalformedValueException.class);
+  }
+
+  @Test
   void everyKindComesBack() {
     for (Message message : oneOfEach()) {
       assertThat(codec.decode(codec.encode(message, NOW))).isEqualTo(message);

@@ -1,6 +1,7 @@
 package io.ringdaemon.web.api;
 
 import io.ringdaemon.election.Leadership;
+import io.ringdaemon.election.Obstacle;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import io.ringdaemon.web.http.HttpProblem;
@@ -59,7 +60,7 @@ final class LeaderApi {
         leadership.strength(),
         leadership.policy(),
         leadership.lowestTokenOwner().orElse(null),
-        leadership.obstacle());
+        leadership.obstacle().map(Obstacle::text).orElse(""));
   }
 
   private static Leadership leadership(RingStatus status) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Rings and their instances as JSON, and forgetting. */
+/** Rings and their instances as JSON. */
 final class RingApi {
   private record Summary(
       String ring,
@@ -27,7 +27,11 @@ final class RingApi {
   private record Rings(List<Summary> rings) {}
 
   private record RingJson(
-      String ring, String version, @Nullable String leader, List<InstanceJson> instances) {}
+      String ring,
+      String version,
+      @Nullable String leader,
+      List<InstanceJson> instances,
+      String self) {}
 
   private record Instances(String ring, List<InstanceJson> instances) {}
 
@@ -38,8 +42,6 @@ final class RingApi {
   private record EventJson(String at, String kind, String instance, String text) {}
 
   private record Events(String ring, List<EventJson> events) {}
-
-  private record Forgotten(List<String> forgotten) {}
 
   private final Service service;
   private final RingPoll poll;
@@ -85,7 +87,8 @@ final class RingApi {
                         status.name(),
                         status.ring().version(),
                         leader(status),
-                        instances(status, request)))));
+                        instances(status, request),
+                        status.selfId()))));
   }
 
   Response instances(Request request) {
@@ -111,7 +114,7 @@ final class RingApi {
     return tagged(status, Json.response(200, InstanceJson.of(instance, tokens)));
   }
 
-  private static HttpProblem unknown(String ring, String id) {
+  static HttpProblem unknown(String ring, String id) {
     return HttpProblem.notFound("there is no instance " + id + " in ring " + ring)
         .ofType("unknown-instance")
         .with("unknown", List.of(id));
@@ -138,58 +141,5 @@ final class RingApi {
                         Json.time(event.at()), event.kind(), event.instance(), event.text()))
             .toList();
     return Json.response(200, new Events(status.name(), events));
-  }
-
-  /** Forgets one: 204 also when it was removed before, 404 when nobody ever heard of it. */
-  CompletionStage<Response> forget(Request request) {
-    RingStatus status = poll.ring(request);
-    String id = request.pathParam("id");
-    checkVersion(request, status);
-    return service
-        .forget(status.name(), List.of(id), false, actor(request))
-        .thenApply(
-            result -> {
-              if (result.unknown().contains(id)) {
-                throw unknown(status.name(), id);
-              }
-              return Response.empty(204);
-            });
-  }
-
-  /** Forgets all that aren't healthy. */
-  CompletionStage<Response> forgetUnhealthy(Request request) {
-    RingStatus status = poll.ring(request);
-    if (!request.query().text("unhealthy").equals("true")) {
-      throw HttpProblem.badRequest("to forget all unhealthy instances add ?unhealthy=true");
-    }
-    checkVersion(request, status);
-    List<String> ids =
-        status.ring().instances().stream()
-            .filter(one -> !one.health().healthy())
-            .map(Instance::id)
-            .toList();
-    if (ids.isEmpty()) {
-      return Json.response(200, new Forgotten(List.of())).now();
-    }
-    return service
-        .forget(status.name(), ids, false, actor(request))
-        .thenApply(result -> Json.response(200, new Forgotten(result.forgotten())));
-  }
-
-  private static String actor(Request request) {
-    return request.remote() + " by the API";
-  }
-
-  private static void checkVersion(Request request, RingStatus status) {
-    String version = status.ring().version();
-    request
-        .header("if-match")
-        .filter(match -> !match.equals("*") && !match.contains("\"" + version + "\""))
-        .ifPresent(
-            match -> {
-              throw new HttpProblem(412, "the ring is at version " + version + " by now")
-                  .ofType("changed")
-                  .with("version", version);
-            });
   }
 }

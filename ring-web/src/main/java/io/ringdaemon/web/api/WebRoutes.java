@@ -58,6 +58,7 @@ public final class WebRoutes {
   private static void rings(Router router, Service service) {
     RingPoll poll = new RingPoll(service);
     RingApi rings = new RingApi(service, poll);
+    ChangeApi changes = new ChangeApi(service, poll);
     OwnersApi owners = new OwnersApi(poll);
     LeaderApi leaders = new LeaderApi(service, poll);
     String ring = "/api/v1/rings/{name}";
@@ -65,14 +66,16 @@ public final class WebRoutes {
         .get("/api/v1/rings", now(rings::rings))
         .get(ring, rings::ring)
         .get(ring + "/instances", now(rings::instances))
-        .on("DELETE", ring + "/instances", rings::forgetUnhealthy)
+        .on("DELETE", ring + "/instances", changes::forgetUnhealthy)
         .get(ring + "/instances/{id}", now(rings::instance))
-        .on("DELETE", ring + "/instances/{id}", rings::forget)
+        .on("DELETE", ring + "/instances/{id}", changes::forget)
+        .on("PUT", ring + "/instances/{id}/read-only", changes::readOnly)
         .get(ring + "/owners", now(owners::one))
         .post(ring + "/owners", now(owners::many))
         .get(ring + "/ownership", now(rings::ownership))
         .get(ring + "/events", now(rings::events))
         .get(ring + "/leader", leaders::leader)
+        .post(ring + "/leader/resign", changes::resign)
         .get("/leader", now(leaders::leading));
   }
 

@@ -1,5 +1,7 @@
 package io.ringdaemon.web.page;
 
+import io.ringdaemon.change.Change;
+import io.ringdaemon.change.Result;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
@@ -100,14 +102,28 @@ public final class PageRoutes {
           .now();
     }
     return service
-        .forget(status.name(), ids, true, request.remote() + " by the ring page")
+        .change(
+            status.name(),
+            forgetting(ids),
+            Service.Terms.of(request.remote() + " by the ring page"))
         .thenApply(
             result -> {
+              if (result.outcome() != Result.Outcome.DONE) {
+                throw new HttpProblem(409, result.why() + "; nothing was changed");
+              }
               if (result.forgotten().isEmpty() && !result.unknown().isEmpty()) {
                 throw notThere(status.name(), result.unknown());
               }
               return new Response(302, java.util.Map.of("Location", "#"), "");
             });
+  }
+
+  private static Change forgetting(List<String> ids) {
+    try {
+      return new Change.Forget(ids, true);
+    } catch (IllegalArgumentException tooMany) {
+      throw HttpProblem.badRequest(String.valueOf(tooMany.getMessage()));
+    }
   }
 
   private static HttpProblem notThere(String ring, List<String> ids) {

@@ -157,7 +157,7 @@ public record Verdict(List<Finding> findings) {
                           && one.health().well()
                           && one.desc().ofRingDaemon());
       String obstacle =
-          leadership.obstacle().isEmpty() ? "" : " This node can't: " + leadership.obstacle() + ".";
+          leadership.obstacle().map(it -> " This node can't: " + it.text() + ".").orElse("");
       add(
           candidates ? Level.ALARM : Level.WARNING,
           "nobody leads",

@@ -2,6 +2,7 @@ package io.ringdaemon.web.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdaemon.change.Change;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.web.FakeService;
 import io.ringdaemon.web.Site;
@@ -141,6 +142,42 @@ final class ForgetTest {
 
     assertThat(response.status()).isEqualTo(412);
     assertThat(left()).contains("c");
+  }
+
+  @Test
+  void anyOfSeveralVersionsWillDoButNoWeakOneAndNothingUnquoted() {
+    String path = "/api/v1/rings/default/instances/c/read-only";
+    String version = service.rings().get(0).ring().version();
+
+    assertThat(put(path, "\"older\", \"" + version + "\"").status()).isEqualTo(204);
+    assertThat(put(path, "*").status()).isEqualTo(204);
+    assertThat(put(path, "W/\"" + version + "\"").status()).isEqualTo(412);
+    assertThat(put(path, version).status()).isEqualTo(400);
+    assertThat(put(path, "\"older\"").headers()).containsEntry("ETag", '"' + version + '"');
+  }
+
+  private Response put(String path, String match) {
+    return site.ask("PUT", path, Map.of("if-match", match, "idempotency-key", "k"), "true\n");
+  }
+
+  @Test
+  void readOnlyAndResigningBecomeChanges() {
+    String path = "/api/v1/rings/default";
+    service.with(service.rings().get(0).ring(), "a");
+
+    assertThat(put(path + "/instances/c/read-only", "*").status()).isEqualTo(204);
+    assertThat(put(path + "/instances/nobody/read-only", "*").status()).isEqualTo(404);
+    assertThat(site.ask("PUT", path + "/instances/c/read-only", Map.of(), "yes").status())
+        .isEqualTo(400);
+    assertThat(site.ask("POST", path + "/leader/resign", Map.of(), "").body())
+        .isEqualTo("{\"ring\":\"default\",\"resigned\":\"a\",\"epoch\":7}\n");
+    assertThat(service.changes)
+        .containsExactly(new Change.SetReadOnly("c", true), new Change.Resign("a", 7));
+    assertThat(service.changeIds).containsExactly("k", "");
+    service.with(service.rings().get(0).ring(), "nobody");
+    Response none = site.ask("POST", path + "/leader/resign", Map.of(), "");
+    assertThat(none.status()).isEqualTo(409);
+    assertThat(none.body()).contains("/problems/no-leader");
   }
 
   @Test

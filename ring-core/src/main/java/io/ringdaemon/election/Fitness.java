@@ -1,0 +1,79 @@
+package io.ringdaemon.election;
+
+import io.ringdaemon.election.LeaderRecord.Abstention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether this node may lead, apart from whether it is chosen. What its peers can't see of itself
+ * it tells them: while its disk or store refuses it or it sees too few, it abstains, for they would
+ * go on choosing it. Pure, confined to the loop.
+ */
+final class Fitness {
+  private static final Duration SAY_AGAIN = Duration.ofSeconds(10);
+
+  private final String selfId;
+  private final int minVisible;
+  private boolean heartbeatRefused;
+  private boolean abstains;
+  private long saidAt;
+
+  Fitness(String selfId, int minVisible) {
+    this.selfId = selfId;
+    this.minVisible = minVisible;
+  }
+
+  void heartbeat(boolean taken) {
+    heartbeatRefused = !taken;
+  }
+
+  /** Why it may not lead. */
+  Optional<Obstacle> unfit(Sight sight, Candidates candidates) {
+    Optional<Obstacle> hidden = hidden(sight);
+    if (hidden.isPresent()) {
+      return hidden;
+    }
+    Optional<Abstention> said = candidates.abstention(selfId, sight.heard(), sight.nanoTime());
+    if (said.filter(one -> one.epoch() > 0).isPresent()) {
+      return obstacle(
+          Obstacle.Kind.RESIGNED, "was asked to resign; waits for another to lead, at most 30 s");
+    }
+    return said.isPresent() || candidates.barred(selfId, sight.nanoTime())
+        ? obstacle(
+            Obstacle.Kind.ON_PROBATION, "stepped down or stood still lately, so it waits a while")
+        : Optional.empty();
+  }
+
+  /** What only this node knows of itself. */
+  private Optional<Obstacle> hidden(Sight sight) {
+    if (sight.disk().isPresent()) {
+      return sight.disk();
+    }
+    if (heartbeatRefused) {
+      return obstacle(Obstacle.Kind.HEARTBEAT_REFUSED, "the store did not take its last heartbeat");
+    }
+    return minVisible > 0 && sight.visible() < minVisible
+        ? obstacle(
+            Obstacle.Kind.TOO_FEW_VISIBLE,
+            "sees %d instances, min_visible is %d".formatted(sight.visible(), minVisible))
+        : Optional.empty();
+  }
+
+  private static Optional<Obstacle> obstacle(Obstacle.Kind kind, String text) {
+    return Optional.of(new Obstacle(kind, text));
+  }
+
+  /** Says what peers can't see, again and again, and takes it back once it is over. */
+  void tell(Sight sight, boolean wouldBeChosen, List<Directive> todo) {
+    boolean unfit = hidden(sight).isPresent();
+    if (unfit && (abstains ? sight.nanoTime() - saidAt > SAY_AGAIN.toNanos() : wouldBeChosen)) {
+      abstains = true;
+      saidAt = sight.nanoTime();
+      todo.add(new Directive.Abstain(Abstention.from(sight.wall(), Candidacy.RESIGNATION, 0)));
+    } else if (abstains && !unfit) {
+      abstains = false;
+      todo.add(new Directive.Abstain(Abstention.from(sight.wall(), Duration.ZERO, 0)));
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.ringdaemon.gossip.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdaemon.change.Change;
+import io.ringdaemon.change.Result;
+import io.ringdaemon.kv.Key;
+import io.ringdaemon.member.RingMember;
+import io.ringdaemon.model.InstanceDesc;
+import io.ringdaemon.model.InstanceState;
+import io.ringdaemon.model.RingCodec;
+import io.ringdaemon.model.RingDesc;
+import io.ringdaemon.ring.Instance;
+import io.ringdaemon.ring.Ring;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Changes through the leader in whole clusters, from a seed (design.md section 5). */
+class ChangesTest {
+  private static final Key<RingDesc> RING = new Key<>("collectors/default", RingCodec.INSTANCE);
+  private static final Duration LATER = Duration.ofSeconds(60);
+
+  static LongStream seeds() {
+    String replay = System.getProperty("seed");
+    return replay == null ? LongStream.range(0, 12) : LongStream.of(Long.parseLong(replay));
+  }
+
+  private static Simulation settled(long seed, String... names) {
+    Simulation sim = Simulation.of(seed);
+    Stream.of(names).forEach(sim::start);
+    sim.runUntil(Duration.ofSeconds(10), sim::settled);
+    return sim;
+  }
+
+  /** Instances of other programs, so that there is much to change. */
+  private static void addForeign(Simulation sim, int count) {
+    Simulation.Node node = sim.running().get(0);
+    long now = sim.time().now().getEpochSecond();
+    node.loop.execute(
+        () ->
+            node.store.cas(
+                RING,
+                ring -> {
+                  List<InstanceDesc> all = new ArrayList<>(ring.entries());
+                  for (int i = 0; i < count; i++) {
+                    all.add(
+                        InstanceDesc.of("foreign-%04d".formatted(i), "10.0.0.1:80", "")
+                            .withState(InstanceState.ACTIVE)
+                            .withTimestamp(now, 0));
+                  }
+                  return RingDesc.of(all);
+                }));
+    sim.runUntil(
+        LATER,
+        () ->
+            sim.running().stream()
+                .allMatch(one -> one.ring().instances().size() == count + sim.running().size()));
+  }
+
+  private static String id(int i) {
+    return "foreign-%04d".formatted(i);
+  }
+
+  private static Change change(int i) {
+    return i % 2 == 0
+        ? new Change.Forget(List.of(id(i)), false)
+        : new Change.SetReadOnly(id(i), true);
+  }
+
+  private static boolean shows(Ring ring, int i) {
+    Optional<Instance> instance = ring.instance(id(i));
+    return i % 2 == 0
+        ? instance.isEmpty()
+        : instance.filter(one -> one.desc().readOnly().on()).isPresent();
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aThousandAtOnceThroughThreeNodesAreAllDoneAlsoWhenTheLeaderIsKilledInTheMiddle(long seed) {
+    Simulation sim = settled(seed, "a", "b", "c");
+    addForeign(sim, 1_000);
+    sim.mesh().disturb(0.05, 0.05);
+    Map<Integer, Result> results = new HashMap<>();
+    String leader = sim.agreedLeader().orElseThrow();
+    boolean kill = seed % 2 == 0;
+    for (int i = 0; i < 1_000; i++) {
+      int number = i;
+      Simulation.Node node = sim.running().get(i % 3);
+      if (kill && node.name.equals(leader)) {
+        node = sim.running().get((i + 1) % 3); // who asks a node that dies gets no answer
+      }
+      Simulation.Node asked = node;
+      asked.loop.execute(
+          () ->
+              asked
+                  .member
+                  .change(change(number), "", List.of(), "test")
+                  .thenAccept(
+                      result -> {
+                        assertThat(shows(asked.ring(), number)).isTrue();
+                        results.put(number, result);
+                      }));
+    }
+    if (kill) {
+      sim.time().runFor(Duration.ofMillis(10 + seed));
+      sim.node(leader).kill();
+    }
+    sim.runUntil(Duration.ofSeconds(4), () -> results.size() == 1_000);
+    assertThat(results.values())
+        .allSatisfy(result -> assertThat(result.outcome()).isEqualTo(Result.Outcome.DONE));
+    sim.runUntil(
+        LATER,
+        () ->
+            sim.running().stream()
+                .allMatch(node -> IntStream.range(0, 1_000).allMatch(i -> shows(node.ring(), i))));
+  }
+
+  /** Somebody who flips a flag again and again, each time based on what was read. */
+  private static final class Flipper {
+    private final Simulation.Node node;
+    private final String instance;
+    private int left;
+    private int flips;
+
+    private Flipper(Simulation.Node node, String instance, int times) {
+      this.node = node;
+      this.instance = instance;
+      this.left = times;
+      node.loop.execute(this::flip);
+    }
+
+    private void flip() {
+      Ring ring = node.ring();
+      boolean on = ring.instance(instance).orElseThrow().desc().readOnly().on();
+      RingMember member = node.member;
+      member
+          .change(new Change.SetReadOnly(instance, !on), "", List.of(ring.version()), "test")
+          .thenAccept(
+              result -> {
+                assertThat(result.outcome()).isNotEqualTo(Result.Outcome.REFUSED);
+                if (result.outcome() == Result.Outcome.DONE) {
+                  left--;
+                  flips++;
+                }
+                if (left > 0) {
+                  Duration pause = Duration.ofMillis(5 + node.loop.world().chance().nextInt(50));
+                  node.loop.after(pause, this::flip);
+                }
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void changesBasedOnWhatWasReadOverwriteNothing(long seed) {
+    Simulation sim = settled(seed, "a", "b", "c");
+    sim.mesh().disturb(0.01, 0.1);
+    List<Flipper> flippers = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      String instance = sim.running().get(i / 3).name;
+      flippers.add(new Flipper(sim.running().get(i % 3), instance, 12));
+    }
+    sim.runUntil(
+        Duration.ofMinutes(3), () -> flippers.stream().allMatch(flipper -> flipper.left == 0));
+    sim.time().runFor(Duration.ofSeconds(2));
+    for (Simulation.Node node : sim.running()) {
+      for (String instance : List.of("a", "b", "c")) {
+        int flips =
+            flippers.stream()
+                .filter(flipper -> flipper.instance.equals(instance))
+                .mapToInt(flipper -> flipper.flips)
+                .sum();
+        assertThat(node.ring().instance(instance).orElseThrow().desc().readOnly().on())
+            .as("%s after %d flips", instance, flips)
+            .isEqualTo(flips % 2 == 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void ofTwoNodesEitherForgetsTheDeadOtherAndALeaderThatIsSilentIsPassedOver(long seed) {
+    Simulation sim = settled(seed, "a", "b");
+    String leader = sim.agreedLeader().orElseThrow();
+    Simulation.Node other =
+        sim.running().stream().filter(node -> !node.name.equals(leader)).findFirst().orElseThrow();
+    sim.node(leader).loop.freeze(Duration.ofSeconds(10));
+    List<Result> results = new ArrayList<>();
+    other.loop.execute(
+        () ->
+            other
+                .member
+                .change(new Change.SetReadOnly(other.name, true), "", List.of(), "test")
+                .thenAccept(results::add));
+    Duration took = sim.runUntil(Duration.ofSeconds(3), () -> !results.isEmpty());
+    assertThat(took).isBetween(Duration.ofMillis(950), Duration.ofMillis(1_300));
+    assertThat(other.ring().instance(other.name).orElseThrow().desc().readOnly().on()).isTrue();
+    sim.runUntil(LATER, sim::settled);
+    sim.node(leader).kill();
+    sim.time().runFor(Duration.ofSeconds(5));
+    other.forget(leader);
+    sim.runUntil(Duration.ofSeconds(2), () -> !other.sees(leader));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aResignationThroughAnyNodeMovesTheLead(long seed) {
+    Simulation sim = settled(seed, "a", "b", "c");
+    String old = sim.agreedLeader().orElseThrow();
+    long epoch = sim.node(old).leadership().epoch();
+    Simulation.Node other =
+        sim.running().stream().filter(node -> !node.name.equals(old)).findFirst().orElseThrow();
+    other.loop.execute(
+        () -> other.member.change(new Change.Resign(old, epoch), "", List.of(), "test"));
+    sim.runUntil(
+        Duration.ofSeconds(1), () -> sim.agreedLeader().filter(id -> !id.equals(old)).isPresent());
+    assertThat(sim.running())
+        .allSatisfy(node -> assertThat(node.leadership().epoch()).isGreaterThan(epoch));
+  }
+}
