@@ -2,6 +2,7 @@ package io.ringdaemon.kv;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -26,12 +27,22 @@ public interface KvStore {
   /**
    * Forgets the key with all it holds, and tells the others. Who still uses it writes it anew. The
    * removal is remembered as long as a tombstone, so that no peer that missed it brings the key
-   * back. Completes when it is gone here; does nothing where there is nothing.
+   * back. Completes when it is gone here; does nothing where there is nothing. Fails with {@link
+   * UnsupportedOperationException} in a store that can't.
    */
-  CompletionStage<Void> delete(Key<?> key);
+  default CompletionStage<Void> delete(Key<?> key) {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("this store does not delete keys"));
+  }
 
-  /** Names of the keys that hold something and begin with {@code prefix}, sorted. */
-  CompletionStage<List<String>> list(String prefix);
+  /**
+   * Names of the keys that hold something and begin with {@code prefix}, sorted. Fails with {@link
+   * UnsupportedOperationException} in a store that can't.
+   */
+  default CompletionStage<List<String>> list(String prefix) {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("this store does not list keys"));
+  }
 
   /**
    * Calls {@code watcher} with the value after each change, and once at once. Changes that follow

@@ -67,16 +67,6 @@ final class BenchWatcher implements KvStore, Loop {
   }
 
   @Override
-  public CompletionStage<Void> delete(Key<?> key) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<List<String>> list(String prefix) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public CompletionStage<Void> firstContact() {
     return CompletableFuture.completedFuture(null);
   }

@@ -2,6 +2,7 @@ package io.ringdaemon.daemon.assembly;
 
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
+import io.ringdaemon.daemon.config.KvStoreConfig.Store;
 import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
@@ -13,6 +14,7 @@ import io.ringdaemon.election.Prober;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.PeerState;
+import io.ringdaemon.kv.Courier;
 import io.ringdaemon.lifecycle.LifecyclerConfig;
 import io.ringdaemon.member.AutoForget;
 import io.ringdaemon.member.Event;
@@ -43,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where all parts meet. Starts in order: data directory, HTTP (answers {@code /live} from then on),
@@ -188,10 +191,17 @@ public final class Daemon {
             new TokensFile(dataDir, tokens),
             new EpochFile(dataDir, dataDir.resolve(name + ".epoch")),
             prober(),
-            gossiped ? gossip.orElseThrow().store().courier() : null,
-            null,
+            courier(ring),
+            stores.lock(name, id),
             metrics,
             event -> log(name, event)));
+  }
+
+  /** Elsewhere the store itself puts changes in a row. */
+  private @Nullable Courier courier(RingConfig ring) {
+    return ring.kvstore().store() == Store.MEMBERLIST
+        ? gossip.map(parts -> parts.store().courier()).orElse(null)
+        : null;
   }
 
   private static Optional<RingMember.ElectionRules> electionRules(

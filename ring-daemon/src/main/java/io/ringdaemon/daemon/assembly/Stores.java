@@ -5,6 +5,7 @@ import io.ringdaemon.daemon.config.InvalidSetting;
 import io.ringdaemon.daemon.config.KvStoreConfig;
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
 import io.ringdaemon.daemon.config.RingConfig;
+import io.ringdaemon.election.LeaderLock;
 import io.ringdaemon.gossip.store.GossipKvStore;
 import io.ringdaemon.kv.InMemoryKvStore;
 import io.ringdaemon.kv.KvStore;
@@ -15,6 +16,7 @@ import io.ringdaemon.store.Backend;
 import io.ringdaemon.store.RemoteKvStore;
 import io.ringdaemon.store.etcd.EtcdBackend;
 import io.ringdaemon.store.etcd.EtcdConfig;
+import io.ringdaemon.store.etcd.EtcdLock;
 import io.ringdaemon.store.multi.MultiKvStore;
 import io.ringdaemon.time.World;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stores of a daemon's rings. Rings that are kept at the same place share a store and its
@@ -37,12 +40,16 @@ import java.util.Optional;
 public final class Stores {
   private static final System.Logger LOG = System.getLogger("io.ringdaemon.store");
 
+  /** Before the key of a ring: where its candidates queue, outside every ring's prefix. */
+  private static final String LOCKS = "ring-daemon/leader/";
+
   private final World world;
   private final Optional<GossipKvStore> gossip;
   private final Metrics metrics;
   private final KvStore memory;
   private final Map<KvStoreConfig.Etcd, EtcdBackend> etcds = new LinkedHashMap<>();
   private final Map<Backend, RemoteKvStore> remotes = new LinkedHashMap<>();
+  private final Map<String, EtcdBackend> locking = new LinkedHashMap<>();
   private final Map<String, KvStore> byRing = new LinkedHashMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Boolean> gossiped = new LinkedHashMap<>();
@@ -149,6 +156,14 @@ public final class Stores {
       throw new IllegalArgumentException("no ring " + ring);
     }
     return store;
+  }
+
+  /** The lock that its leader must hold; null where the store has none, and while it has two. */
+  public @Nullable LeaderLock lock(String ring, String candidate) {
+    EtcdBackend backend = locking.get(ring);
+    return backend == null
+        ? null
+        : new EtcdLock(world, backend, LOCKS + keys.get(ring) + "/", candidate);
   }
 
   /** What is known of the nodes behind the ring's entries: without gossip nothing. */

@@ -4,6 +4,7 @@ import io.ringdaemon.daemon.config.ConfigSources;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.ShorthandFlags;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -66,7 +67,14 @@ final class ConfigOptions {
   private Optional<String> dataDir = Optional.empty();
 
   DaemonConfig resolve() {
+    return resolve(List.of());
+  }
+
+  /** With {@code moreSets} on top of those given. */
+  DaemonConfig resolve(List<String> moreSets) {
+    List<String> all = new ArrayList<>(sets);
+    all.addAll(moreSets);
     var flags = new ShorthandFlags(nodeName, bind, advertise, join, http, dataDir);
-    return new ConfigSources(file, expandEnv, sets, flags).resolve(System.getenv());
+    return new ConfigSources(file, expandEnv, all, flags).resolve(System.getenv());
   }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
       JoinCommand.class,
       LeaveCommand.class,
       ConfigCommand.class,
+      MigrateCommand.class,
       VersionCommand.class
     })
 public final class Main extends CliCommand {

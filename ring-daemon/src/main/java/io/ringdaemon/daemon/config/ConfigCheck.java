@@ -33,24 +33,7 @@ public final class ConfigCheck {
         .rings()
         .forEach(
             (name, ring) -> {
-<<<<<<< HEAD
               addStore("rings." + name + ".kvstore.", ring.kvstore(), problems);
-              if (ring.leaderElection().policy() != RingConfig.Policy.LOWEST_TOKEN) {
-                problems.add(
-                    "rings."
-                        + name
-                        + ".leader_election.policy: only lowest-token is in this build yet");
-=======
-              Store store = ring.kvstore().store();
-              if (!BUILT.contains(store)) {
-                String option =
-                    "rings."
-                        + name
-                        + ".kvstore.store: \""
-                        + store.name().toLowerCase(java.util.Locale.ROOT);
-                problems.add(option + "\" is not in this build yet: use memberlist or inmemory");
->>>>>>> elect
-              }
             });
     config.memberlist().joinMembers().stream()
         .filter(seed -> seed.startsWith("dnssrv"))

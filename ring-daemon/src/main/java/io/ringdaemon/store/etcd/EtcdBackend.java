@@ -47,6 +47,10 @@ public final class EtcdBackend implements Backend {
     this.client = EtcdClient.of(config);
   }
 
+  EtcdConfig config() {
+    return config;
+  }
+
   Client client() {
     return client;
   }

@@ -44,12 +44,9 @@ class ConfigCheckTest {
         "server: {http_listen_address: 0.0.0.0, allow_insecure: true}",
         "server: {http_listen_address: '::1'}",
         "rings: {a: {kvstore: {store: inmemory}}}",
-<<<<<<< HEAD
         "rings: {a: {kvstore: {store: etcd, etcd: {endpoints: ['10.0.0.1:2379']}}}}",
-        "rings: {a: {kvstore: {store: multi, multi: {primary: memberlist, secondary: inmemory}}}}"
-=======
+        "rings: {a: {kvstore: {store: multi, multi: {primary: memberlist, secondary: inmemory}}}}",
         "rings: {a: {leader_election: {policy: oldest}}, b: {leader_election: {policy: sticky-lowest-token}}}"
->>>>>>> elect
       })
   void whatIsMeantMayStart(String yaml) {
     ConfigCheck.refuseUnstartable(ConfigFiles.read(directory, yaml));
