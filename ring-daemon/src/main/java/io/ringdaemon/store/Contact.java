@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Contact {
   private static final System.Logger LOG = System.getLogger("io.ringdaemon.store");
+  private static final String SILENT = "it has not answered yet";
   private static final Duration REMIND = Duration.ofMinutes(1);
 
   private final World world;
@@ -23,7 +24,7 @@ final class Contact {
   private volatile Optional<StoreTrouble> shown;
   private volatile long heardAt;
   private Optional<Instant> lastContact = Optional.empty();
-  private @Nullable String reading = "it has not answered yet";
+  private @Nullable String reading = SILENT;
   private @Nullable String writing;
   private @Nullable String content;
   private Instant since;
@@ -36,7 +37,7 @@ final class Contact {
     this.where = where;
     this.since = world.now();
     this.heardAt = world.nanoTime();
-    this.shown = Optional.of(trouble(reading));
+    this.shown = Optional.of(trouble(SILENT));
   }
 
   Optional<StoreTrouble> trouble() {

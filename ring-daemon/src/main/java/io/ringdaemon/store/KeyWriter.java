@@ -92,7 +92,7 @@ final class KeyWriter<V extends Mergeable<V>> {
     }
   }
 
-  private void end(Change change, Runnable completion) {
+  private void end(Runnable completion) {
     busy = false;
     try {
       completion.run();
@@ -102,12 +102,12 @@ final class KeyWriter<V extends Mergeable<V>> {
   }
 
   private void fail(Change change, Throwable why) {
-    end(change, () -> change.done.completeExceptionally(why));
+    end(() -> change.done.completeExceptionally(why));
   }
 
   private void attempt(Change change) {
     if (change.done.isDone()) {
-      end(change, () -> {});
+      end(() -> {});
     } else if (!value.loaded()) {
       load(change);
     } else if (value.foreign().isPresent()) {
@@ -141,7 +141,7 @@ final class KeyWriter<V extends Mergeable<V>> {
       V held = value.view();
       Optional<V> altered = held.changeTo(change.update.apply(held), world.now());
       if (altered.isEmpty()) {
-        end(change, () -> change.done.complete(held));
+        end(() -> change.done.complete(held));
         return;
       }
       bytes = StoredForm.encode(key.codec(), held.merge(altered.get()).value());
@@ -181,7 +181,7 @@ final class KeyWriter<V extends Mergeable<V>> {
     contact.written();
     if (outcome.written()) {
       V held = value.view();
-      end(change, () -> change.done.complete(held));
+      end(() -> change.done.complete(held));
     } else {
       link.metrics().conflicts.increment();
       if (++change.tries >= link.settings().mostTries()) {

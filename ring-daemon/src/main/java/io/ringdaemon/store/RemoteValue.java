@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Pure. <b>Bounds:</b> tombstones are kept two days, at most 10,000.
  */
 final class RemoteValue<V extends Mergeable<V>> {
-  private static final Duration TOMBSTONES = Duration.ofHours(48);
+  private static final Duration TOMBSTONES = Duration.ofDays(2);
   private static final int MOST_TOMBSTONES = 10_000;
 
   private final Key<V> key;

@@ -5,6 +5,7 @@ import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.kv.KvStoreContract;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.time.World;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -83,7 +84,7 @@ public final class RealClient implements KvStoreContract.Client, AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     goOn();
     loop.stop();
     line.close();

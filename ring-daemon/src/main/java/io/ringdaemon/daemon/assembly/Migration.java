@@ -204,7 +204,7 @@ public final class Migration {
             .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
             .join();
       } catch (CompletionException failed) {
-        Throwable why = failed.getCause();
+        Throwable why = failed.getCause() == null ? failed : failed.getCause();
         throw new StoreUnreachable(
             why instanceof TimeoutException
                 ? what + ": no answer within " + PATIENCE.toSeconds() + " s"

@@ -65,7 +65,7 @@ final class MigrateCommand extends CliCommand {
       }
       return compare(source, target, names) ? ExitCode.OK : ExitCode.NO;
     } catch (StoreUnreachable away) {
-      throw new CommandFailure(ExitCode.UNREACHABLE, away.getMessage());
+      throw new CommandFailure(ExitCode.UNREACHABLE, String.valueOf(away.getMessage()));
     }
   }
 

@@ -188,7 +188,8 @@ public final class EtcdLock implements LeaderLock {
           GetOption.builder()
               .isPrefix(true)
               .withMaxCreateRevision(revision - 1)
-              .withCountOnly(true)
+              .withKeysOnly(true) // a count would be of all, whatever their revision
+              .withLimit(1)
               .build();
       then(
           client
@@ -204,7 +205,7 @@ public final class EtcdLock implements LeaderLock {
               again(failure);
             } else if (!ours(answer)) {
               gone(new IllegalStateException("its key was removed"));
-            } else if (answer.getGetResponses().get(1).getCount() == 0) {
+            } else if (answer.getGetResponses().get(1).getKvs().isEmpty()) {
               held.complete(null);
               after(RENEW);
             } else {

@@ -244,7 +244,7 @@ public final class MultiKvStore implements KvStore {
     switching = true;
     CompletionStage<Void> all = CompletableFuture.completedFuture(null);
     for (Watched<?> one : watched.values()) {
-      all = all.thenCombine(brought(one, primary(), to), (a, b) -> b);
+      all = all.runAfterBoth(brought(one, primary(), to), () -> {});
     }
     return all.whenComplete(
         (done, failure) -> {

@@ -270,7 +270,7 @@ public final class StoreBench {
             KEY.name(),
             id,
             Optional.of(lifecycle),
-            false,
+            Optional.empty(),
             new AutoForget(false, Duration.ofMinutes(10), false)),
         new RingMember.Surroundings(
             node.world(),
@@ -279,6 +279,8 @@ public final class StoreBench {
             new NoDisk(),
             new NoEpochs(),
             (name, life, timeout) -> CompletableFuture.completedFuture(false),
+            null,
+            null,
             Metrics.unseen(),
             event -> {}));
   }

@@ -38,7 +38,7 @@ class EtcdKvStoreTest extends KvStoreContract {
   }
 
   @AfterAll
-  static void stopEtcd() throws InterruptedException {
+  static void stopEtcd() {
     if (etcd != null) {
       etcd.close();
     }
