@@ -11,6 +11,7 @@ import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.kv.KvStore.Watch;
 import io.ringdaemon.kv.Mergeable;
+import io.ringdaemon.kv.StoreTrouble;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.RingCodec;
@@ -68,8 +69,7 @@ public final class Migration {
 
   /** Reads both anew and compares what other programs would read there. */
   public static List<Entry> compare(Side from, Side to, String ring) {
-    return compare(
-        from.read(ring, "", RingCodec.INSTANCE), to.read(ring, "", RingCodec.INSTANCE));
+    return compare(from.read(ring, "", RingCodec.INSTANCE), to.read(ring, "", RingCodec.INSTANCE));
   }
 
   static List<Entry> compare(RingDesc from, RingDesc to) {
@@ -153,15 +153,9 @@ public final class Migration {
           dataDir.map(
               dir ->
                   Gossip.of(
-                      config,
-                      world.now().toEpochMilli(),
-                      "",
-                      "",
-                      world,
-                      dir,
-                      Metrics.unseen()));
+                      config, world.now().toEpochMilli(), "", "", world, dir, Metrics.unseen()));
       this.stores = new Stores(config, world, gossip.map(Gossip::store), Metrics.unseen());
-      gossip.ifPresent(parts -> await("gossip", () -> parts.store().start()));
+      gossip.ifPresent(parts -> await(() -> "gossip does not start", () -> parts.store().start()));
     }
 
     private static Path scratch() {
@@ -176,8 +170,7 @@ public final class Migration {
       return cas(ring, suffix, codec, held -> held);
     }
 
-    private <V extends Mergeable<V>> V merge(
-        String ring, String suffix, Codec<V> codec, V value) {
+    private <V extends Mergeable<V>> V merge(String ring, String suffix, Codec<V> codec, V value) {
       return cas(ring, suffix, codec, held -> held.merge(value).value());
     }
 
@@ -187,7 +180,11 @@ public final class Migration {
       Key<V> key = new Key<>(options.storeKey(ring) + suffix, codec);
       KvStore store = stores.of(ring);
       return await(
-          "key " + key,
+          () ->
+              stores
+                  .trouble(ring)
+                  .map(StoreTrouble::text)
+                  .orElse("key " + key + ": nobody answered within " + PATIENCE.toSeconds() + " s"),
           () -> {
             Watch watch = store.watch(key, value -> {}); // from here on it is followed
             return store
@@ -197,7 +194,8 @@ public final class Migration {
           });
     }
 
-    private <T> T await(String what, Supplier<CompletionStage<T>> work) {
+    /** {@code silent}: what to say when nothing came of it. */
+    private <T> T await(Supplier<String> silent, Supplier<CompletionStage<T>> work) {
       try {
         return CompletableFuture.supplyAsync(work, loop)
             .thenCompose(stage -> stage)
@@ -207,7 +205,7 @@ public final class Migration {
         Throwable why = failed.getCause() == null ? failed : failed.getCause();
         throw new StoreUnreachable(
             why instanceof TimeoutException
-                ? what + ": no answer within " + PATIENCE.toSeconds() + " s"
+                ? silent.get()
                 : String.valueOf(why.getMessage()),
             why);
       }
@@ -217,8 +215,8 @@ public final class Migration {
     public void close() {
       gossip.ifPresent(
           parts -> {
-            await("the last change", () -> parts.store().drained());
-            await("leaving", () -> parts.mesh().leave());
+            await(() -> "the last change was not sent", () -> parts.store().drained());
+            await(() -> "could not leave", () -> parts.mesh().leave());
             var unused = parts.mesh().stop();
           });
       stores.stop();

@@ -89,8 +89,7 @@ final class MigrateCommand extends CliCommand {
   }
 
   /** By connections of its own, so that what is compared is what was stored. */
-  private boolean compare(
-      DaemonConfig source, DaemonConfig target, Collection<String> names) {
+  private boolean compare(DaemonConfig source, DaemonConfig target, Collection<String> names) {
     boolean agree = true;
     try (Side left = new Side(source);
         Side right = new Side(target)) {

@@ -19,8 +19,7 @@ record StoreSpec(Store store, List<String> addresses) {
     Optional<Store> store =
         Store.named(at < 0 ? text : text.substring(0, at))
             .filter(one -> one == Store.ETCD || one == Store.MEMBERLIST);
-    List<String> addresses =
-        at < 0 ? List.of() : List.of(text.substring(at + 3).split(",", -1));
+    List<String> addresses = at < 0 ? List.of() : List.of(text.substring(at + 3).split(",", -1));
     if (store.isEmpty()
         || addresses.stream().anyMatch(address -> HostPort.parse(address).isEmpty())) {
       throw new CommandFailure(
@@ -57,8 +56,7 @@ record StoreSpec(Store store, List<String> addresses) {
     }
     return config.memberlist().joinMembers().isEmpty()
         ? List.of(
-            new HostPort(config.memberlist().bindAddr(), config.memberlist().bindPort())
-                .toString())
+            new HostPort(config.memberlist().bindAddr(), config.memberlist().bindPort()).toString())
         : config.memberlist().joinMembers();
   }
 

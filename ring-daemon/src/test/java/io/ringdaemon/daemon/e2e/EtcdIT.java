@@ -69,6 +69,8 @@ class EtcdIT {
         assertThat(node.page("/ring")).contains("ring-1").contains("ring-2").contains("ring-3");
         assertThat(node.status("/ready")).isEqualTo(200);
         assertThat(node.json("/api/v1/members").path("members")).as("no gossip").isEmpty();
+        assertThat(node.json("/api/v1/rings/default/leader").path("strength").asString(""))
+            .isEqualTo("strong");
       }
       DaemonProcess old = cluster.node(Cluster.agreedLeader(cluster.nodes));
       List<DaemonProcess> others = cluster.others(old);
@@ -109,22 +111,19 @@ class EtcdIT {
 
   private static void outageIsShown(Cluster cluster) {
     for (DaemonProcess node : cluster.nodes) {
-      cluster.until(
-          START, "the page tells", () -> node.page("/ring").contains("What is shown is"));
+      cluster.until(START, "the page tells", () -> node.page("/ring").contains("What is shown is"));
       cluster.until(START, "/ready tells", () -> node.page("/ready").contains("etcd at"));
       cluster.until(
           START,
           "the view stays",
           () -> node.ring().path("instances").size() == 3 && node.status("/ready") == 200);
-      cluster.until(
-          START, "metrics tell", () -> node.metric("ring_daemon_store_reachable") == 0);
+      cluster.until(START, "metrics tell", () -> node.metric("ring_daemon_store_reachable") == 0);
     }
   }
 
   private static void recovers(Cluster cluster) {
     for (DaemonProcess node : cluster.nodes) {
-      cluster.until(
-          START, "the trouble is over", () -> !node.page("/ready").contains("etcd at"));
+      cluster.until(START, "the trouble is over", () -> !node.page("/ready").contains("etcd at"));
       cluster.until(
           START,
           "all are healthy again",
@@ -148,8 +147,7 @@ class EtcdIT {
       cluster.until(
           START,
           "it says why it isn't ready",
-          () ->
-              node.status("/ready") == 503 && node.page("/ready").contains("Connection refused"));
+          () -> node.status("/ready") == 503 && node.page("/ready").contains("Connection refused"));
       assertThat(node.tail()).contains("Connection refused");
       etcd.start();
       cluster.until(START, "it is ready", () -> node.status("/ready") == 200);

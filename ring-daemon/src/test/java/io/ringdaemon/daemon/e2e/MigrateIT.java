@@ -29,10 +29,7 @@ class MigrateIT {
     command.addAll(List.of(options));
     Path out = folder.resolve("migrate.out");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     return new Said(process.exitValue(), Files.readString(out));
   }

@@ -63,8 +63,7 @@ public final class StoreBench {
   private record Node(World world, NettyLoop loop, KvStore store) {
     static Node of(Function<World, KvStore> store) {
       NettyLoop loop = new NettyLoop(Metrics.unseen());
-      World world =
-          new World(Clock.systemUTC(), loop, new SplittableRandom(System.nanoTime()));
+      World world = new World(Clock.systemUTC(), loop, new SplittableRandom(System.nanoTime()));
       return new Node(
           world, loop, CompletableFuture.supplyAsync(() -> store.apply(world), loop).join());
     }
@@ -103,8 +102,7 @@ public final class StoreBench {
     measure("memberlist", one, two);
   }
 
-  private static GossipKvStore gossipStore(
-      World world, String name, int port, List<String> seeds) {
+  private static GossipKvStore gossipStore(World world, String name, int port, List<String> seeds) {
     MeshConfig config =
         new MeshConfig(
             name,
@@ -175,8 +173,8 @@ public final class StoreBench {
         all.reset();
       }
       seen[0] = new CountDownLatch(1);
-      wanted[0] = round + 2;
-      long sequence = round + 2;
+      long sequence = round + 2L;
+      wanted[0] = sequence;
       one.loop()
           .execute(
               () -> {
@@ -243,9 +241,7 @@ public final class StoreBench {
     TimeUnit.SECONDS.sleep(60);
     double seconds = (System.nanoTime() - began) / 1e9;
     double[] after = counts(etcd, metrics);
-    String[] names = {
-      "transactions", "reads", "conflicts", "watch events", "bytes sent by etcd"
-    };
+    String[] names = {"transactions", "reads", "conflicts", "watch events", "bytes sent by etcd"};
     System.out.println("A ring of 100 x 128 tokens, heartbeats each 5 s, a second:");
     for (int i = 0; i < names.length; i++) {
       System.out.printf("  %-20s %12.1f%n", names[i], (after[i] - before[i]) / seconds);
@@ -289,8 +285,7 @@ public final class StoreBench {
     String text =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(
-                        URI.create("http://" + etcd.endpoint() + "/metrics"))
+                HttpRequest.newBuilder(URI.create("http://" + etcd.endpoint() + "/metrics"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString())
             .body();

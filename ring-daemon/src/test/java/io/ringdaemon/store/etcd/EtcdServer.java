@@ -45,10 +45,10 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Starts one; the test is skipped, saying so, where etcd is not installed. */
   public static EtcdServer start(Path folder, String... options) throws IOException {
-    return start(folder, "http", options);
+    return startAs("http", folder, options);
   }
 
-  static EtcdServer start(Path folder, String scheme, String... options) throws IOException {
+  static EtcdServer startAs(String scheme, Path folder, String... options) throws IOException {
     Assumptions.assumeTrue(
         program("etcd").isPresent(),
         "etcd is not installed: apt-get install etcd-server (or -Detcd=/path/to/etcd)");
