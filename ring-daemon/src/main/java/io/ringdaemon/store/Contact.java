@@ -70,9 +70,14 @@ final class Contact {
     show();
   }
 
+  /** A refusal stands until a write succeeds; that it can't be reached ends when it answers. */
   void notWritten(StoreException why) {
-    writing = why.getMessage();
-    show();
+    if (why.reason() == StoreException.Reason.UNREACHABLE) {
+      notRead(why);
+    } else {
+      writing = why.getMessage();
+      show();
+    }
   }
 
   private void show() {
