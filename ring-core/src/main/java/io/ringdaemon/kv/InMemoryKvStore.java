@@ -1,6 +1,7 @@
 package io.ringdaemon.kv;
 
 import io.ringdaemon.time.World;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,6 +53,15 @@ public final class InMemoryKvStore implements KvStore {
   }
 
   @Override
+  public CompletionStage<List<String>> list(String prefix) {
+    return CompletableFuture.completedFuture(
+        slots.entrySet().stream()
+            .filter(slot -> slot.getKey().startsWith(prefix) && slot.getValue().holdsSomething())
+            .map(Map.Entry::getKey)
+            .toList());
+  }
+
+  @Override
   public <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher) {
     Slot<V> slot = slot(key);
     Watch watch = slot.watchers.add(watcher);
@@ -82,6 +92,10 @@ public final class InMemoryKvStore implements KvStore {
     private void clear() {
       value = empty;
       watchers.tell(value);
+    }
+
+    private boolean holdsSomething() {
+      return !value.equals(empty);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.ringdaemon.kv;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -17,7 +19,8 @@ public interface KvStore {
   /**
    * Replaces the value by what {@code update} makes of it; an equal result writes nothing. {@code
    * update} may be called again when somebody else wrote in between, so it must be pure. Completes
-   * with the value that is then known here, or fails with what the store said.
+   * with the value that is then known here, or fails with what the store said. Who cancels the
+   * stage's future doesn't want it any more: what has not been sent then is not.
    */
   <V extends Mergeable<V>> CompletionStage<V> cas(Key<V> key, UnaryOperator<V> update);
 
@@ -32,7 +35,19 @@ public interface KvStore {
         new UnsupportedOperationException("this store does not delete keys"));
   }
 
-  /** Calls {@code watcher} with the value after each change, and once at once. */
+  /**
+   * Names of the keys that hold something and begin with {@code prefix}, sorted. Fails with {@link
+   * UnsupportedOperationException} in a store that can't.
+   */
+  default CompletionStage<List<String>> list(String prefix) {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("this store does not list keys"));
+  }
+
+  /**
+   * Calls {@code watcher} with the value after each change, and once at once. Changes that follow
+   * each other quickly may be told as one; the last is always told.
+   */
   <V extends Mergeable<V>> Watch watch(Key<V> key, Consumer<V> watcher);
 
   /**
@@ -40,6 +55,14 @@ public interface KvStore {
    * have arrived; in other stores at once.
    */
   CompletionStage<Void> firstContact();
+
+  /**
+   * Why the value at {@code key} may not be the present one; empty: nothing is known against it.
+   * Any thread.
+   */
+  default Optional<StoreTrouble> trouble(String key) {
+    return Optional.empty();
+  }
 
   /** A watch that can be ended. */
   interface Watch {

@@ -31,6 +31,8 @@ final class OwnEntry {
   private Tokens remembered = Tokens.NONE;
   private ReadOnly readOnly = ReadOnly.NEVER;
   private String failingCheck = "";
+  private long firstPut = Long.MAX_VALUE;
+  private Tokens lastPut = Tokens.NONE;
 
   OwnEntry(World world, LifecyclerConfig config, TokenGenerator generator) {
     this.world = world;
@@ -62,7 +64,21 @@ final class OwnEntry {
   /** Whether the entry speaks of this life of this node. */
   boolean isOurs(InstanceDesc entry) {
     Origin origin = entry.origin();
-    return origin.node().equals(config.origin().node()) && origin.life() == config.origin().life();
+    boolean same =
+        origin.node().equals(config.origin().node()) && origin.life() == config.origin().life();
+    return same || isOursButForOrigin(entry);
+  }
+
+  /**
+   * Programs that keep a whole ring as one value write it without the fields they don't know. What
+   * comes back so is ours still: our address, our tokens, written since this life began. The next
+   * heartbeat says again whose it is.
+   */
+  private boolean isOursButForOrigin(InstanceDesc entry) {
+    return !entry.origin().known()
+        && entry.timestamp() >= firstPut
+        && entry.addr().equals(config.addr())
+        && entry.tokens().ints().allMatch(lastPut::contains);
   }
 
   /** Why the instance's own check fails, from the next write on; empty: it doesn't. */
@@ -136,10 +152,12 @@ final class OwnEntry {
             .withOrigin(origin())
             .withUnknown(base.unknown());
     InstanceDesc entry = base.sameButForHeartbeat(wanted) ? base : wanted;
+    long timestamp = ring.timestampFor(base.id(), world.now());
+    firstPut = Math.min(firstPut, timestamp);
+    lastPut = tokens;
     return ring.with(
         entry.withTimestamp(
-            ring.timestampFor(base.id(), world.now()),
-            ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1));
+            timestamp, ring.entry(base.id()).map(InstanceDesc::sequence).orElse(0L) + 1));
   }
 
   /** The same with the flag changed now. */

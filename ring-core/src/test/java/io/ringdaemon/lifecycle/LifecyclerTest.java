@@ -361,4 +361,35 @@ class LifecyclerTest {
     life.runFor(SECOND);
     assertThat(life.present().state()).isEqualTo(ACTIVE);
   }
+
+  @Test
+  void anEntryThatAForeignWriterStrippedOfItsOriginIsStillOurs() {
+    Life life = active();
+    InstanceDesc ours = life.present();
+    int attempts = ring.attempts;
+    ring.change(all -> all.with(ours.withOrigin(InstanceDesc.Origin.UNKNOWN)));
+    life.runFor(Duration.ofMillis(500));
+    assertThat(ring.attempts).as("nothing is written in haste").isEqualTo(attempts);
+    assertThat(life.journal).noneMatch(line -> line.startsWith("returned"));
+    life.runFor(Duration.ofSeconds(6));
+    assertThat(life.present().origin()).isEqualTo(ours.origin());
+    assertThat(life.present().tokens()).isEqualTo(ours.tokens());
+    assertThat(life.present().registered()).isEqualTo(ours.registered());
+    assertThat(life.state()).isEqualTo(ACTIVE);
+  }
+
+  @Test
+  void anEntryOfAnotherProgramWithOurIdIsNotTakenForOurs() {
+    Life life = active();
+    InstanceDesc ours = life.present();
+    InstanceDesc theirs =
+        InstanceDesc.of("a", "elsewhere:80", "")
+            .withState(ACTIVE)
+            .withTokens(ours.tokens())
+            .withTimestamp(ours.timestamp() + 1, 0);
+    ring.change(all -> all.with(theirs));
+    life.runFor(SECOND);
+    assertThat(life.present().origin()).isEqualTo(ours.origin());
+    assertThat(life.journal).anyMatch(line -> line.startsWith("returned"));
+  }
 }

@@ -100,6 +100,16 @@ final class SharedRing {
       }
 
       @Override
+      public CompletionStage<Void> delete(Key<?> key) {
+        throw new UnsupportedOperationException("no test deletes the ring");
+      }
+
+      @Override
+      public CompletionStage<List<String>> list(String prefix) {
+        throw new UnsupportedOperationException("no test lists rings");
+      }
+
+      @Override
       public CompletionStage<Void> firstContact() {
         return CompletableFuture.completedFuture(null);
       }

@@ -16,14 +16,12 @@ import io.ringdaemon.election.Prober;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.PeerState;
-import io.ringdaemon.kv.InMemoryKvStore;
-import io.ringdaemon.kv.KvStore;
+import io.ringdaemon.kv.Courier;
 import io.ringdaemon.lifecycle.LifecyclerConfig;
 import io.ringdaemon.member.AutoForget;
 import io.ringdaemon.member.Event;
 import io.ringdaemon.member.RingMember;
 import io.ringdaemon.model.InstanceDesc.Origin;
-import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.ring.RingOptions;
 import io.ringdaemon.time.World;
 import io.ringdaemon.web.api.PrometheusMetrics;
@@ -49,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where all parts meet. Starts in order: data directory, HTTP (answers {@code /live} from then on),
@@ -74,6 +73,7 @@ public final class Daemon {
   private final CompletableFuture<HttpHandler> routes = new CompletableFuture<>();
   private final String httpAddress;
   private final Optional<Gossip> gossip;
+  private final Stores stores;
   private final DaemonService service;
   private Set<PeerId> nodesInRings = Set.of();
   private boolean leaving;
@@ -83,21 +83,19 @@ public final class Daemon {
     this.life = world.now().toEpochMilli();
     this.dataDir = DataDir.open(Path.of(config.dataDir()), loop);
     this.http = new HttpServer(this::answer, Version.text(), metrics);
-    boolean gossips =
-        config.rings().values().stream()
-            .anyMatch(ring -> ring.kvstore().store() == Store.MEMBERLIST);
     try {
       InetSocketAddress bound =
           join(http.start(config.server().httpListenAddress(), config.server().httpListenPort()));
       this.httpAddress =
           new HostPort(config.server().httpListenAddress(), bound.getPort()).toString();
       this.gossip =
-          gossips
+          Stores.gossips(config)
               ? Optional.of(Gossip.of(config, life, zone(), httpAddress, world, dataDir, metrics))
               : Optional.empty();
+      this.stores = new Stores(config, world, gossip.map(Gossip::store), metrics);
       this.service =
           new DaemonService(
-              config, world, rings, duties, gossip, dataDir, httpAddress, this::leave);
+              config, world, rings, duties, gossip, stores, dataDir, httpAddress, this::leave);
       routes.complete(WebRoutes.of(service, metrics, guard()));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
@@ -136,6 +134,7 @@ public final class Daemon {
       LOG.log(Level.ERROR, "reload refused, nothing has changed: {0}", refused.getMessage());
       return;
     }
+    loop.execute(() -> stores.reload(now));
     LogSetup.level(now.server().logLevel());
     config = now;
     service.reloaded(now);
@@ -169,7 +168,6 @@ public final class Daemon {
   }
 
   private CompletionStage<Void> begin() {
-    KvStore memory = new InMemoryKvStore(world);
     CompletionStage<Void> bound =
         gossip.map(parts -> parts.store().start()).orElse(CompletableFuture.completedFuture(null));
     return bound.thenRun(
@@ -178,11 +176,10 @@ public final class Daemon {
               .rings()
               .forEach(
                   (name, ring) -> {
-                    boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
-                    KvStore store = gossiped ? gossip.orElseThrow().store() : memory;
-                    RingMember member = member(name, ring, store);
+                    RingMember member = member(name, ring);
                     rings.put(name, member);
-                    duties.put(name, new Duties(world, store, member, ring, life, metrics));
+                    duties.put(
+                        name, new Duties(world, stores.of(name), member, ring, life, metrics));
                   });
           gossip.ifPresent(parts -> parts.store().listenToPeers(this::peerChanged));
           rings.values().forEach(member -> member.listen(this::forgetPeersOfForgotten));
@@ -191,7 +188,7 @@ public final class Daemon {
         });
   }
 
-  private RingMember member(String name, RingConfig ring, KvStore store) {
+  private RingMember member(String name, RingConfig ring) {
     String id = ring.instanceIdOr(config.nodeName());
     LifecyclerConfig lifecycle =
         new LifecyclerConfig(
@@ -223,20 +220,26 @@ public final class Daemon {
         ring.tokensFilePath().isEmpty()
             ? dataDir.resolve(name + ".tokens.json")
             : Path.of(ring.tokensFilePath());
-    boolean gossiped = ring.kvstore().store() == Store.MEMBERLIST;
     return new RingMember(
         settings,
         new RingMember.Surroundings(
             world,
-            store,
-            gossiped ? gossip.orElseThrow().store().liveness() : Liveness.unknown(),
+            stores.of(name),
+            stores.liveness(name),
             new TokensFile(dataDir, tokens),
             new EpochFile(dataDir, dataDir.resolve(name + ".epoch")),
             prober(),
-            gossiped ? gossip.orElseThrow().store().courier() : null,
-            null,
+            courier(ring),
+            stores.lock(name, id),
             metrics,
             event -> log(name, event)));
+  }
+
+  /** Elsewhere the store itself puts changes in a row. */
+  private @Nullable Courier courier(RingConfig ring) {
+    return ring.kvstore().store() == Store.MEMBERLIST
+        ? gossip.map(parts -> parts.store().courier()).orElse(null)
+        : null;
   }
 
   private static Optional<RingMember.ElectionRules> electionRules(
@@ -399,6 +402,9 @@ public final class Daemon {
                     .orTimeout(2, java.util.concurrent.TimeUnit.SECONDS)
                     .handle((a, b) -> "")
                     .join());
+      }
+      if (stores != null) {
+        stores.stop();
       }
       loop.stop();
       dataDir.close();

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the pages and the API see of a daemon. Reads snapshots; changes go through the loop. */
 final class DaemonService implements Service {
@@ -47,6 +48,7 @@ final class DaemonService implements Service {
   private final Map<String, RingMember> rings;
   private final Map<String, Duties> duties;
   private final Optional<Gossip> gossip;
+  private final Stores stores;
   private final DataDir dataDir;
   private final String httpAddress;
   private final Supplier<CompletionStage<Void>> leave;
@@ -61,6 +63,7 @@ final class DaemonService implements Service {
       Map<String, RingMember> rings,
       Map<String, Duties> duties,
       Optional<Gossip> gossip,
+      Stores stores,
       DataDir dataDir,
       String httpAddress,
       Supplier<CompletionStage<Void>> leave) {
@@ -69,6 +72,7 @@ final class DaemonService implements Service {
     this.rings = rings;
     this.duties = duties;
     this.gossip = gossip;
+    this.stores = stores;
     this.dataDir = dataDir;
     this.httpAddress = httpAddress;
     this.leave = leave;
@@ -142,7 +146,8 @@ final class DaemonService implements Service {
                 event ->
                     new RingStatus.Event(event.at(), event.kind(), event.instance(), event.text()))
             .toList(),
-        member.alerts());
+        Stream.concat(stores.alerts(member.ring().name()).stream(), member.alerts().stream())
+            .toList());
   }
 
   @Override
@@ -210,19 +215,24 @@ final class DaemonService implements Service {
     }
     List<String> reasons = new ArrayList<>();
     rings.forEach(
-        (name, member) ->
-            member
-                .lifecycler()
-                .filter(one -> !(one.phase() instanceof Phase.Active))
-                .ifPresent(
-                    one ->
-                        reasons.add(
-                            "ring %s: instance %s is %s%s"
-                                .formatted(
-                                    name,
-                                    member.config().selfId(),
-                                    one.phase().state(),
-                                    one.obstacle().map(it -> ": " + it.text()).orElse("")))));
+        (name, member) -> {
+          stores
+              .trouble(name)
+              .filter(trouble -> trouble.lastContact().isEmpty())
+              .ifPresent(trouble -> reasons.add("ring " + name + ": " + trouble.text()));
+          member
+              .lifecycler()
+              .filter(one -> !(one.phase() instanceof Phase.Active))
+              .ifPresent(
+                  one ->
+                      reasons.add(
+                          "ring %s: instance %s is %s%s"
+                              .formatted(
+                                  name,
+                                  member.config().selfId(),
+                                  one.phase().state(),
+                                  one.obstacle().map(it -> ": " + it.text()).orElse(""))));
+        });
     if (!reasons.isEmpty()) { // it may be why
       gossip.ifPresent(parts -> reasons.addAll(parts.mesh().troubles()));
     }

@@ -35,6 +35,7 @@ import picocli.CommandLine.ParameterException;
       LeaveCommand.class,
       ConfigCommand.class,
       KeygenCommand.class,
+      MigrateCommand.class,
       VersionCommand.class
     })
 public final class Main extends CliCommand {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "run",
     description =
         "Run the daemon until SIGTERM or Ctrl-C (leaves cleanly) or \"ring-daemon leave\". SIGHUP"
-            + " reloads log level, seeds, cluster label, certificates and keys.",
+            + " reloads log level, seeds, cluster label, certificates, keys and kvstore.multi.",
     sortOptions = false,
     footer = {
       "",
@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       "            130 or 143 ended at once by a second signal more than 1 s after the first"
     })
 final class RunCommand extends CliCommand {
+
   @Mixin private ConfigOptions config;
 
   @Option(

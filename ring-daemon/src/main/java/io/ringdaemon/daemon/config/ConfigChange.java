@@ -3,6 +3,7 @@ package io.ringdaemon.daemon.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +21,8 @@ public record ConfigChange(DaemonConfig effective, List<String> taken, List<Stri
           "memberlist.join_members",
           "memberlist.cluster_label",
           "memberlist.cluster_label_verification_disabled");
+  private static final Pattern STORES_OF_MULTI =
+      Pattern.compile("rings\\..+\\.kvstore\\.multi\\..+");
   private static final Set<String> WHILE_THE_KIND_OF_PROTECTION_STAYS =
       Set.of(
           "memberlist.tls_cert_path",
@@ -69,6 +72,7 @@ public record ConfigChange(DaemonConfig effective, List<String> taken, List<Stri
       } else if (before == null || !before.equals(after)) {
         boolean can =
             ANY_TIME.contains(option)
+                || STORES_OF_MULTI.matcher(option).matches()
                 || (sameKind && WHILE_THE_KIND_OF_PROTECTION_STAYS.contains(option));
         (can ? taken : left).add(option);
         if (can) {

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * mistake.
  */
 public final class ConfigCheck {
-  private static final Set<Store> BUILT = Set.of(Store.MEMBERLIST, Store.INMEMORY);
+  private static final Set<Store> BUILT = Set.of(Store.MEMBERLIST, Store.ETCD, Store.INMEMORY);
 
   private ConfigCheck() {}
 
@@ -39,15 +39,7 @@ public final class ConfigCheck {
         .rings()
         .forEach(
             (name, ring) -> {
-              Store store = ring.kvstore().store();
-              if (!BUILT.contains(store)) {
-                String option =
-                    "rings."
-                        + name
-                        + ".kvstore.store: \""
-                        + store.name().toLowerCase(java.util.Locale.ROOT);
-                problems.add(option + "\" is not in this build yet: use memberlist or inmemory");
-              }
+              addStore("rings." + name + ".kvstore.", ring.kvstore(), problems);
             });
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");
@@ -91,6 +83,23 @@ public final class ConfigCheck {
             "%s.%d: %s: no such command, or it may not be run: give its whole path"
                 .formatted(at, i, words.get(0)));
       }
+    }
+  }
+
+  private static void addStore(String path, KvStoreConfig kvstore, List<String> problems) {
+    List<Store> used = kvstore.used();
+    if (kvstore.store() == Store.MULTI && used.size() < 2) {
+      problems.add(path + "multi: name primary and secondary: memberlist, etcd or inmemory");
+    }
+    used.stream()
+        .filter(store -> !BUILT.contains(store))
+        .forEach(
+            store ->
+                problems.add(
+                    "%sstore: \"%s\" is not in this build yet: use memberlist, etcd, inmemory or multi"
+                        .formatted(path, store.word())));
+    if (used.contains(Store.ETCD) && kvstore.etcd().endpoints().isEmpty()) {
+      problems.add(path + "etcd.endpoints: name at least one, as HOST:PORT");
     }
   }
 

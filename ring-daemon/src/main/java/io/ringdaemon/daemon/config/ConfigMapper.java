@@ -45,6 +45,8 @@ final class ConfigMapper {
               new SimpleModule()
                   .addSerializer(new DurationWriter())
                   .addDeserializer(Duration.class, new DurationReader())
+                  .addSerializer(new SecretWriter())
+                  .addDeserializer(Secret.class, new SecretReader())
                   .addDeserializer(String.class, new TextReader()))
           .build();
 
@@ -83,6 +85,30 @@ final class ConfigMapper {
               : "";
       return GoDuration.parse(text)
           .orElseThrow(() -> context.weirdStringException(text, Duration.class, "not a duration"));
+    }
+  }
+
+  private static final class SecretWriter extends StdSerializer<Secret> {
+    SecretWriter() {
+      super(Secret.class);
+    }
+
+    @Override
+    public void serialize(Secret value, JsonGenerator out, SerializationContext context) {
+      out.writeString(value.toString());
+    }
+  }
+
+  private static final class SecretReader extends StdDeserializer<Secret> {
+    SecretReader() {
+      super(Secret.class);
+    }
+
+    @Override
+    public Secret deserialize(JsonParser in, DeserializationContext context) {
+      return in.hasToken(JsonToken.VALUE_STRING)
+          ? new Secret(in.getString())
+          : (Secret) context.handleUnexpectedToken(getValueType(context), in);
     }
   }
 

@@ -61,11 +61,13 @@ public record DaemonConfig(
     rings.forEach(
         (name, ring) -> {
           String key = ring.storeKey(name);
-          String before = ringOf.putIfAbsent(ring.kvstore().place() + " " + key, name);
-          if (before != null) {
-            String expectation =
-                "a store and key of its own, but ring " + before + " is kept there too";
-            throw new InvalidSetting(key, expectation, "rings", name, "key");
+          for (String place : ring.kvstore().places()) {
+            String before = ringOf.putIfAbsent(place + " " + key, name);
+            if (before != null) {
+              String expectation =
+                  "a store and key of its own, but ring " + before + " is kept there too";
+              throw new InvalidSetting(key, expectation, "rings", name, "key");
+            }
           }
         });
   }

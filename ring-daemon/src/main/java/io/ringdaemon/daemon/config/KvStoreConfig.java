@@ -1,24 +1,41 @@
 package io.ringdaemon.daemon.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Where a ring's value lives. */
-public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul) {
+public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul, Multi multi) {
   public static final KvStoreConfig DEFAULTS =
-      new KvStoreConfig(Store.MEMBERLIST, "collectors/", Etcd.DEFAULTS, Consul.DEFAULTS);
+      new KvStoreConfig(
+          Store.MEMBERLIST, "collectors/", Etcd.DEFAULTS, Consul.DEFAULTS, Multi.DEFAULTS);
 
   public KvStoreConfig {
     InvalidSetting.unless(prefix.length() <= 512, "prefix", prefix, "at most 512 characters");
   }
 
-  /** The store and which one of its kind, to see whether two rings share it. */
-  String place() {
-    return switch (store) {
-      case ETCD -> store + " " + etcd.endpoints();
-      case CONSUL -> store + " " + consul.host();
-      default -> store.toString();
-    };
+  /** The stores in use: of {@code multi} its two, the primary first. */
+  public List<Store> used() {
+    return store == Store.MULTI
+        ? Stream.of(multi.primary, multi.secondary)
+            .flatMap(name -> Store.named(name).stream())
+            .toList()
+        : List.of(store);
+  }
+
+  /** The stores and which ones of their kind, to see whether two rings share one. */
+  List<String> places() {
+    return used().stream()
+        .map(
+            one ->
+                switch (one) {
+                  case ETCD -> one + " " + etcd.endpoints();
+                  case CONSUL -> one + " " + consul.host();
+                  default -> one.toString();
+                })
+        .toList();
   }
 
   /** The kinds of store. */
@@ -32,12 +49,60 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
     @JsonProperty("inmemory")
     INMEMORY,
     @JsonProperty("multi")
-    MULTI
+    MULTI;
+
+    /** As in the configuration. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** None if there is no such store. */
+    public static java.util.Optional<Store> named(String word) {
+      return Stream.of(values()).filter(store -> store.word().equals(word)).findFirst();
+    }
   }
 
-  /** Used when the store is etcd. */
-  public record Etcd(List<String> endpoints) {
-    public static final Etcd DEFAULTS = new Etcd(List.of());
+  /**
+   * Used when the store is etcd; the names are dskit's, but for the two last.
+   *
+   * @param tlsCipherSuites names with commas between them
+   * @param tlsMinVersion {@code VersionTLS12} or {@code VersionTLS13}
+   * @param passwordFile in place of {@code password}: the file that holds it
+   * @param requestTimeout of one request
+   */
+  public record Etcd(
+      List<String> endpoints,
+      Duration dialTimeout,
+      int maxRetries,
+      boolean tlsEnabled,
+      String tlsCertPath,
+      String tlsKeyPath,
+      String tlsCaPath,
+      String tlsServerName,
+      boolean tlsInsecureSkipVerify,
+      String tlsCipherSuites,
+      String tlsMinVersion,
+      String username,
+      Secret password,
+      String passwordFile,
+      Duration requestTimeout) {
+    public static final Etcd DEFAULTS =
+        new Etcd(
+            List.of(),
+            Duration.ofSeconds(10),
+            10,
+            false,
+            "",
+            "",
+            "",
+            "",
+            false,
+            "",
+            "",
+            "",
+            Secret.NONE,
+            "",
+            Duration.ofSeconds(2));
 
     public Etcd {
       endpoints = List.copyOf(endpoints);
@@ -45,6 +110,29 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
         InvalidSetting.unless(
             HostPort.parse(endpoint).isPresent(), "endpoints", endpoint, "HOST:PORT for each");
       }
+      InvalidSetting.unlessWithin("dial_timeout", dialTimeout, "100ms", "1m");
+      InvalidSetting.unlessWithin("request_timeout", requestTimeout, "100ms", "1m");
+      InvalidSetting.unlessWithin("max_retries", maxRetries, 1, 100);
+      InvalidSetting.unless(
+          tlsCertPath.isEmpty() == tlsKeyPath.isEmpty(),
+          "tls_key_path",
+          tlsKeyPath,
+          "the key of tls_cert_path: both or neither");
+      InvalidSetting.unless(
+          List.of("", "VersionTLS12", "VersionTLS13").contains(tlsMinVersion),
+          "tls_min_version",
+          tlsMinVersion,
+          "VersionTLS12 or VersionTLS13");
+      InvalidSetting.unless(
+          password.isEmpty() || passwordFile.isEmpty(),
+          "password_file",
+          passwordFile,
+          "nothing where password is set");
+      InvalidSetting.unless(
+          username.isEmpty() == (password.isEmpty() && passwordFile.isEmpty()),
+          "username",
+          username,
+          "a user and a password (or password_file): both or neither");
     }
   }
 
@@ -54,6 +142,34 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
 
     public Consul {
       InvalidSetting.unless(HostPort.parse(host).isPresent(), "host", host, "HOST:PORT");
+    }
+  }
+
+  /**
+   * Used when the store is multi: two stores, one of which is read and written; the other follows
+   * while mirroring. Their options are those beside this.
+   */
+  public record Multi(
+      String primary, String secondary, boolean mirrorEnabled, Duration mirrorTimeout) {
+    public static final Multi DEFAULTS = new Multi("", "", false, Duration.ofSeconds(2));
+
+    public Multi {
+      check("primary", primary);
+      check("secondary", secondary);
+      InvalidSetting.unless(
+          primary.isEmpty() || !primary.equals(secondary),
+          "secondary",
+          secondary,
+          "another store than primary");
+      InvalidSetting.unlessWithin("mirror_timeout", mirrorTimeout, "100ms", "1m");
+    }
+
+    private static void check(String field, String word) {
+      InvalidSetting.unless(
+          word.isEmpty() || Store.named(word).filter(store -> store != Store.MULTI).isPresent(),
+          field,
+          word,
+          "memberlist, etcd, consul or inmemory");
     }
   }
 }

@@ -18,7 +18,11 @@ public final class LogSetup {
    * Below what level which library is silent; held here because java.util.logging forgets unheld
    * loggers.
    */
-  private static final List<Logger> QUIET = List.of(Logger.getLogger("io.scalecube"));
+  private static final List<Logger> QUIET =
+      List.of(
+          Logger.getLogger("io.scalecube"),
+          Logger.getLogger("io.etcd"), // each failed try; the store tells what matters, once
+          Logger.getLogger("io.grpc"));
 
   private LogSetup() {}
 

@@ -52,8 +52,27 @@ class ConfigDefaultsTest {
             prefix: collectors/
             etcd:
               endpoints: []
+              dial_timeout: 10s
+              max_retries: 10
+              tls_enabled: false
+              tls_cert_path: ""
+              tls_key_path: ""
+              tls_ca_path: ""
+              tls_server_name: ""
+              tls_insecure_skip_verify: false
+              tls_cipher_suites: ""
+              tls_min_version: ""
+              username: ""
+              password: ""
+              password_file: ""
+              request_timeout: 2s
             consul:
               host: localhost:8500
+            multi:
+              primary: ""
+              secondary: ""
+              mirror_enabled: false
+              mirror_timeout: 2s
           key: ""
           register: true
           num_tokens: 128

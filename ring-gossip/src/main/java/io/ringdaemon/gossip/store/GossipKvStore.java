@@ -176,6 +176,17 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   }
 
   @Override
+  public CompletionStage<List<String>> list(String prefix) {
+    return CompletableFuture.completedFuture(
+        replica.held().stream()
+            .filter(one -> one.value().content().size() > one.value().tombstones())
+            .map(one -> one.key().name())
+            .filter(name -> name.startsWith(prefix))
+            .sorted()
+            .toList());
+  }
+
+  @Override
   public CompletionStage<Void> delete(Key<?> key) {
     assert world.loop().inside() : "delete outside the loop";
     carryOut(replica.onDelete(key, world.now()));

@@ -109,7 +109,15 @@ final class NodeApi {
   Response ready(Request request) {
     List<String> reasons = service.notReady();
     if (reasons.isEmpty()) {
-      return Response.text(200, "ready\n");
+      StringBuilder text = new StringBuilder("ready\n");
+      service
+          .rings()
+          .forEach(
+              ring ->
+                  ring.alerts()
+                      .forEach(
+                          alert -> text.append("ring %s: %s\n".formatted(ring.name(), alert))));
+      return Response.text(200, text.toString());
     }
     throw new HttpProblem(503, "not ready: " + String.join("; ", reasons))
         .ofType("not-ready")
