@@ -25,7 +25,7 @@ public final class Scenarios {
       List.of(
           new Scenario("rolling-restart", 7, Scenarios::rollingRestart),
           new Scenario("half-crashes", 6, Scenarios::halfCrashes),
-          new Scenario("split-for-half-an-hour", 4, Scenarios::splitForHalfAnHour),
+          new Scenario("split-for-half-an-hour", 2, Scenarios::splitForHalfAnHour),
           new Scenario("same-epoch-on-both-sides", 4, Scenarios::sameEpochOnBothSides),
           new Scenario("forget-during-split", 5, Scenarios::forgetDuringSplit),
           new Scenario("frozen-ten-minutes", 4, Scenarios::frozenTenMinutes),
@@ -121,7 +121,7 @@ public final class Scenarios {
                 .allMatch(
                     node ->
                         victims.stream().noneMatch(dead -> node.view(dead).health().healthy())));
-    sim.runFor(MINUTE);
+    sim.runFor(SOON);
     for (String name : victims) {
       if (sim.chance().nextInt(3) == 0) {
         sim.tell(name + " lost its disk");
@@ -196,7 +196,7 @@ public final class Scenarios {
         SOON,
         "forgotten on one side",
         () -> one.stream().noneMatch(name -> sim.node(name).sees(victim)));
-    sim.runFor(Duration.ofMinutes(3));
+    sim.runFor(Duration.ofSeconds(90)); // old states are purged each minute
     assertThat(other).allMatch(name -> sim.node(name).sees(victim));
     boolean comesBack = sim.chance().nextInt(3) == 0;
     if (comesBack) {
@@ -237,11 +237,11 @@ public final class Scenarios {
             assertThat(node.ring().instances()).allMatch(one -> one.health().healthy());
           }
         });
-    sim.runFor(Duration.ofMinutes(2));
+    sim.runFor(MINUTE);
     String jumper = names.get(sim.chance().nextInt(count));
     sim.tell("sets the clock of " + jumper);
     sim.node(jumper).skew(Duration.ofSeconds(sim.chance().nextInt(601) - 300));
-    sim.runFor(Duration.ofMinutes(2));
+    sim.runFor(MINUTE);
     sim.endsWell();
   }
 
@@ -290,7 +290,7 @@ public final class Scenarios {
     sim.node(restarted).kill();
     sim.runFor(Duration.ofSeconds(1 + sim.chance().nextInt(8)));
     sim.start(restarted);
-    sim.runFor(MINUTE);
+    sim.runFor(Duration.ofSeconds(30));
     sim.endsWell();
   }
 

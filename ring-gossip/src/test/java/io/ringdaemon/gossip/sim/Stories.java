@@ -172,7 +172,7 @@ final class Stories {
     sim.node(old).kill();
     sim.runFor(Duration.ofSeconds(10));
     sim.start(old).disk().breakDown();
-    sim.runFor(Duration.ofMinutes(2));
+    sim.runFor(Duration.ofSeconds(70)); // longer than two abstentions
     assertThat(ledByOther(sim, old)).isTrue();
     assertThat(sim.node(old).member().alerts()).anyMatch(alert -> alert.contains("not eligible"));
     assertThat(sim.node(old).view(old).state()).isEqualTo(InstanceState.ACTIVE);
@@ -220,7 +220,7 @@ final class Stories {
     assertThat(sim.node("n-0").sees("n-1")).isTrue();
     sim.runUntil(Duration.ofMinutes(2), "forgotten", () -> !sim.node("n-0").sees("n-1"));
     sim.always(() -> assertThat(sim.node("n-0").sees("n-2")).isTrue());
-    sim.runFor(Duration.ofMinutes(2));
+    sim.runFor(LATER);
     sim.endsWell();
   }
 
