@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
       "  ring-daemon lead default -- /usr/local/bin/scheduler --config /etc/scheduler.yaml",
       "  ring-daemon lead default --once --timeout=1m -- sh -c 'echo leading with $LEADER_EPOCH'",
       "",
-      "Exit codes: COMMAND's; 1 refused, or --timeout over, 2 wrong usage, 3 --timeout over and daemon",
-      "            can't be reached, 127 no such COMMAND, 130 or 143 ended by a signal while waiting"
+      "Exit codes: 0 to 255 as COMMAND, or 1 refused or --timeout over, 2 wrong usage, 3 --timeout over",
+      "            and no daemon in reach, 127 no such COMMAND, 130 or 143 ended by a signal while waiting"
     })
 final class LeadCommand extends CliCommand {
   @Option(

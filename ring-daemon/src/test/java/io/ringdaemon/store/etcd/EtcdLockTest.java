@@ -87,7 +87,8 @@ class EtcdLockTest {
     assertThat(one.lost).hasValue(0);
     one.on(one.lock::release).get(30, TimeUnit.SECONDS);
     waiting.get(30, TimeUnit.SECONDS);
-    one.acquire();
+    CompletableFuture<Void> queued = one.acquire();
+    assertThat(queued).isNotDone();
     assertThat(two.holds()).isTrue();
   }
 
@@ -117,8 +118,9 @@ class EtcdLockTest {
     Candidate two = new Candidate("two");
     two.acquire().get(60, TimeUnit.SECONDS);
     assertThat(one.lost).as("told once").hasValue(1);
-    one.acquire();
+    CompletableFuture<Void> queued = one.acquire();
     TimeUnit.SECONDS.sleep(2);
+    assertThat(queued).isNotDone();
     assertThat(two.holds()).isTrue();
   }
 
