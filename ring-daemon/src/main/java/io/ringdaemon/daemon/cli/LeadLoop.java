@@ -57,8 +57,12 @@ final class LeadLoop {
     Signals.handle(this::onSignal, "TERM", "INT", "HUP", "USR1", "USR2");
     while (true) {
       Seat.Turn turn = await();
-      OptionalInt code = work(turn);
-      seat.giveBack();
+      OptionalInt code;
+      try {
+        code = work(turn);
+      } finally {
+        seat.giveBack();
+      }
       if (code.isPresent()) {
         return code.getAsInt();
       }
@@ -169,7 +173,7 @@ final class LeadLoop {
     while (true) {
       if (ended(started.process())) {
         // By itself, or by the watchdog while this process could do nothing.
-        return started.overdue() ? "its lease ran out" : "";
+        return started.lapsed() ? "its lease ran out" : "";
       }
       String trouble;
       try {

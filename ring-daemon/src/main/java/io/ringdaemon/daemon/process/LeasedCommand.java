@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class LeasedCommand implements AutoCloseable {
   public static final Duration TERM = Duration.ofMillis(1200);
 
   public static final Duration KILL = Duration.ofMillis(1800);
+  private static final String MARK = "ended";
   private static final Duration STARTING = Duration.ofSeconds(2);
   private static final String LEASED = ProcessGroup.script("leased.sh");
   private static final String WATCHDOG = ProcessGroup.script("watchdog.sh");
@@ -37,11 +39,16 @@ public final class LeasedCommand implements AutoCloseable {
 
   private final ProcessGroup group;
   private final OutputStream watchdog;
+  private final Path directory;
+  private final Path mark;
   private Moment renewed;
 
-  private LeasedCommand(ProcessGroup group, OutputStream watchdog, Moment renewed) {
+  private LeasedCommand(
+      ProcessGroup group, OutputStream watchdog, Path directory, Moment renewed) {
     this.group = group;
     this.watchdog = watchdog;
+    this.directory = directory;
+    this.mark = directory.resolve(MARK);
     this.renewed = renewed;
   }
 
@@ -53,32 +60,39 @@ public final class LeasedCommand implements AutoCloseable {
       List<String> command, Map<String, String> environment, Moment asked) throws IOException {
     Path directory = Files.createTempDirectory("ring-daemon-lead");
     Path pipe = directory.resolve("pipe");
+    Path mark = directory.resolve(MARK);
+    RandomAccessFile both = null;
+    OutputStream watchdog = null;
     try {
       makePipe(pipe);
       // Both ways first: opening one way alone waits for somebody at the other end.
-      RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw");
-      OutputStream watchdog = new FileOutputStream(pipe.toFile());
-      try {
-        watchdog.write(asked.line(TERM, KILL).getBytes(StandardCharsets.US_ASCII));
-        ProcessGroup group = startGroup(command, environment, pipe);
-        awaitOpened(pipe, group);
-        return new LeasedCommand(group, watchdog, asked);
-      } catch (IOException | RuntimeException failed) {
+      both = new RandomAccessFile(pipe.toFile(), "rw");
+      watchdog = new FileOutputStream(pipe.toFile());
+      watchdog.write(asked.line(TERM, KILL).getBytes(StandardCharsets.US_ASCII));
+      ProcessGroup group = startGroup(command, environment, pipe, mark);
+      awaitOpened(pipe, group);
+      return new LeasedCommand(group, watchdog, directory, asked);
+    } catch (IOException | RuntimeException failed) {
+      if (watchdog != null) {
         watchdog.close(); // the watchdog, if it is there, ends what was started
-        throw failed;
-      } finally {
-        both.close();
       }
-    } finally {
       Files.deleteIfExists(pipe);
       Files.deleteIfExists(directory);
+      throw failed;
+    } finally {
+      if (both != null) {
+        both.close();
+      }
     }
   }
 
   private static ProcessGroup startGroup(
-      List<String> command, Map<String, String> environment, Path pipe) throws IOException {
+      List<String> command, Map<String, String> environment, Path pipe, Path mark)
+      throws IOException {
     List<String> whole =
-        new ArrayList<>(List.of("sh", "-c", LEASED, "leased", pipe.toString(), WATCHDOG, SESSION));
+        new ArrayList<>(
+            List.of(
+                "sh", "-c", LEASED, "leased", pipe.toString(), mark.toString(), WATCHDOG, SESSION));
     whole.addAll(command);
     ProcessBuilder settings = new ProcessBuilder().inheritIO();
     settings.environment().putAll(environment);
@@ -141,6 +155,11 @@ public final class LeasedCommand implements AutoCloseable {
     return renewed.age().compareTo(TERM) >= 0;
   }
 
+  /** Whether, if it ended, that was because its lease ran out, and not by itself. */
+  public boolean lapsed() {
+    return overdue() || Files.exists(mark);
+  }
+
   /** Ends the whole group, at the latest when its lease says so. Returns when it is empty. */
   public void end() {
     Duration left = KILL.minus(renewed.age());
@@ -151,5 +170,11 @@ public final class LeasedCommand implements AutoCloseable {
   @Override
   public void close() throws IOException {
     watchdog.close();
+    Files.deleteIfExists(mark);
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException markedMeanwhile) {
+      // the watchdog removes both
+    }
   }
 }

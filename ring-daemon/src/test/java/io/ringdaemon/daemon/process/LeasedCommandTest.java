@@ -3,6 +3,7 @@ package io.ringdaemon.daemon.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +120,24 @@ class LeasedCommandTest {
 
     assertThat(command.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
     until("the whole group has ended", () -> gone(child));
+  }
+
+  @Test
+  void aWatchdogThatCannotLeaveItsMarkEndsTheCommandAllTheSame() throws Exception {
+    ProcessGroup command = ProcessGroup.start(List.of("sleep", "60"), new ProcessBuilder());
+    Process watchdog =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                ProcessGroup.script("watchdog.sh"),
+                "watchdog",
+                "" + command.process().pid(),
+                "/no/such/directory/mark")
+            .start();
+    watchdog.getOutputStream().write(Moment.now().line(Duration.ZERO, LeasedCommand.KILL).getBytes(StandardCharsets.US_ASCII));
+    watchdog.getOutputStream().flush();
+    assertThat(command.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(watchdog.waitFor(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
