@@ -157,11 +157,11 @@ final class Stories {
     sim.node("n-0").forget("n-1");
     sim.runUntil(
         Duration.ofSeconds(1),
-        "registered anew",
+        "registered anew, and back",
         () ->
             sim.node("n-1").member().events().stream()
-                .anyMatch(event -> event.kind().equals("returned")));
-    sim.runUntil(Duration.ofSeconds(1), "back", () -> sim.node("n-0").sees("n-1"));
+                    .anyMatch(event -> event.kind().equals("returned"))
+                && sim.node("n-0").sees("n-1"));
     assertThat(sim.node("n-0").view("n-1").owned()).isEqualTo(before);
     sim.endsWell();
   }
