@@ -1,8 +1,6 @@
 package io.ringdaemon.daemon.e2e;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,22 +26,6 @@ final class Failover {
 
   Failover(Cluster cluster) {
     this.cluster = cluster;
-  }
-
-  /** Arguments: number of nodes, number of runs of each kind. */
-  public static void main(String[] args) throws Exception {
-    int nodes = Integer.parseInt(args[0]);
-    int runs = Integer.parseInt(args[1]);
-    Path folder = Files.createTempDirectory("failover");
-    try (Cluster cluster = Cluster.of(nodes, folder)) {
-      Failover failover = new Failover(cluster);
-      System.out.println(failover.report("SIGTERM", false, runs));
-      System.out.println(failover.report("kill -9", true, runs));
-    } finally {
-      try (var files = Files.walk(folder)) {
-        files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
-    }
   }
 
   /** A line with median, 99th percentile and maximum of {@code runs} runs. */

@@ -15,13 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class FailoverIT {
   private static final Duration START = Duration.ofMinutes(2);
-  private static final int RUNS = 3;
+  private static final int NODES = Integer.getInteger("failover.nodes", 3);
+  private static final int RUNS = Integer.getInteger("failover.runs", 3);
 
   @TempDir Path folder;
 
   @Test
   void aLeaderThatIsToldToGoOrKilledIsFollowed() throws Exception {
-    try (Cluster cluster = Cluster.of(3, folder)) {
+    try (Cluster cluster = Cluster.of(NODES, folder)) {
       Failover failover = new Failover(cluster);
       System.out.println(failover.report("SIGTERM", false, RUNS));
       System.out.println(failover.report("kill -9", true, RUNS));
