@@ -155,7 +155,7 @@ final class KeyFollower {
           .execute(
               () -> {
                 if (watching == this) {
-                  watching = null;
+                  unfollow(); // a client may go on by itself: there shall be one watch
                   link.metrics().restarts.increment();
                   // Many lose their watch at the same moment; they should not come back at one.
                   link.world().loop().after(pause.next(), KeyFollower.this::resume);
