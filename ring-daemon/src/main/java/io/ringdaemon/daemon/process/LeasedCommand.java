@@ -43,8 +43,7 @@ public final class LeasedCommand implements AutoCloseable {
   private final Path mark;
   private Moment renewed;
 
-  private LeasedCommand(
-      ProcessGroup group, OutputStream watchdog, Path directory, Moment renewed) {
+  private LeasedCommand(ProcessGroup group, OutputStream watchdog, Path directory, Moment renewed) {
     this.group = group;
     this.watchdog = watchdog;
     this.directory = directory;
