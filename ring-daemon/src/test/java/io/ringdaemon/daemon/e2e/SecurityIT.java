@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates, keys and SIGHUP with real processes. */
 @Tag("slow")
 class SecurityIT {
-  private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMinutes(1);
   private static final SecureRandom CHANCE = new SecureRandom();
 
   @TempDir Path folder;
