@@ -78,6 +78,10 @@ public final class Stores {
     gossiped.put(name, kvstore.used().contains(Store.MEMBERLIST));
     byRing.put(
         name, kvstore.store() == Store.MULTI ? multi(kvstore) : one(kvstore.store(), kvstore));
+    EtcdBackend backend = etcds.get(kvstore.etcd());
+    if (kvstore.store() == Store.ETCD && backend != null) {
+      locking.put(name, backend);
+    }
   }
 
   private KvStore one(Store store, KvStoreConfig kvstore) {
