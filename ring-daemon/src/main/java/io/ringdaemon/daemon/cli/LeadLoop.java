@@ -73,7 +73,7 @@ final class LeadLoop {
   private void onSignal(String name) {
     LeasedCommand now = running.get();
     Integer number = ENDING.get(name);
-    toldToEnd |= number != null;
+    toldToEnd |= name.equals("INT") || name.equals("TERM"); // HUP asks many to read their settings
     if (now != null) {
       now.signal(name);
     } else if (number != null) {

@@ -134,9 +134,16 @@ public final class LeasedCommand implements AutoCloseable {
     return group.process();
   }
 
-  /** Passes a signal on to the whole group. Any thread. */
+  /**
+   * Passes a signal on: INT and TERM to the whole group, as a terminal would; others to the command
+   * alone, since what it started knows nothing of them and would die. Any thread.
+   */
   public void signal(String name) {
-    group.signal(name);
+    if (name.equals("INT") || name.equals("TERM")) {
+      group.signal(name);
+    } else {
+      group.signalCommand(name);
+    }
   }
 
   /**

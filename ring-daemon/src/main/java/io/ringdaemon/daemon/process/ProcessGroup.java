@@ -78,10 +78,20 @@ public final class ProcessGroup {
 
   /** Sends {@code TERM}, {@code KILL} … to the whole group; false: nobody is left in it. */
   public boolean signal(String name) {
+    return send(name, -process.pid());
+  }
+
+  /** Sends {@code HUP}, {@code USR1} … to the command alone, as long as it is there. */
+  void signalCommand(String name) {
+    if (process.isAlive()) {
+      send(name, process.pid());
+    }
+  }
+
+  private boolean send(String name, long target) {
     try {
       Process kill =
-          new ProcessBuilder(
-                  "sh", "-c", "kill -s \"$1\" -- \"-$2\"", "kill", name, "" + process.pid())
+          new ProcessBuilder("sh", "-c", "kill -s \"$1\" -- \"$2\"", "kill", name, "" + target)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

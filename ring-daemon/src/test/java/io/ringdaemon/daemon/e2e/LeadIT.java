@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -62,8 +64,11 @@ class LeadIT {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     leads.forEach(Process::destroyForcibly); // the watchdogs end what they ran
+    for (Stamp start : starts()) {
+      Awaitility.await("end of " + start).until(() -> !working(start.pid));
+    }
   }
 
   private Process lead(DaemonProcess daemon, String... options) throws IOException {
@@ -71,6 +76,8 @@ class LeadIT {
     List<String> command =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=INT", // where tests run in the background it is ignored
                 ROOT.resolve("scripts/ring-daemon").toString(),
                 "lead",
                 "default",
@@ -122,10 +129,18 @@ class LeadIT {
   }
 
   private void awaitSilence(Cluster cluster, long pid) {
-    cluster.until(
-        Duration.ofSeconds(10),
-        "the command has ended",
-        () -> ProcessHandle.of(pid).map(command -> !command.isAlive()).orElse(true));
+    cluster.until(Duration.ofSeconds(10), "the command has ended", () -> !working(pid));
+  }
+
+  /** A command whose {@code lead} is frozen has ended although nobody took notice of it yet. */
+  private static boolean working(long pid) throws IOException {
+    Path stat = Path.of("/proc/" + pid + "/stat");
+    try {
+      String text = Files.readString(stat);
+      return !text.substring(text.lastIndexOf(')')).startsWith(") Z");
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
   }
 
   private void neverTwoAtOnce() throws IOException {

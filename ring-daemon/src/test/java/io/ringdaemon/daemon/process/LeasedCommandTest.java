@@ -210,6 +210,19 @@ class LeasedCommandTest {
   }
 
   @Test
+  void othersGoToTheCommandAloneWhoseChildrenWouldDieOfThem() throws Exception {
+    try (LeasedCommand command =
+        start("trap 'echo got' USR1; (echo child; exec sleep 9) & wait; wait; echo never")) {
+      until("it runs", () -> renewed(command) && out().contains("child"));
+      command.signal("USR1");
+      until("USR1", () -> renewed(command) && out().contains("got"));
+      TimeUnit.MILLISECONDS.sleep(300);
+      assertThat(out()).doesNotContain("never");
+      command.end();
+    }
+  }
+
+  @Test
   void aCommandThatIsNotThereEndsLikeInAShell() throws Exception {
     try (LeasedCommand command =
         LeasedCommand.start(List.of("/no/such/command"), Map.of(), Moment.now())) {
