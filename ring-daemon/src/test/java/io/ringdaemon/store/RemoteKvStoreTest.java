@@ -101,10 +101,10 @@ class RemoteKvStoreTest extends KvStoreContract {
       clients.add(client("c" + i));
     }
     backend.fail();
-    for (Client client : clients) {
-      var unused = put(client, "i");
-    }
+    List<CompletableFuture<RingDesc>> writes =
+        clients.stream().map(client -> put(client, "i")).toList();
     time.runFor(Duration.ofMinutes(2));
+    assertThat(writes).as("given up").allMatch(CompletableFuture::isCompletedExceptionally);
     int before = backend.requests.size();
     time.runFor(Duration.ofMinutes(1));
     double each = (backend.requests.size() - before) / 60.0 / clients.size();
