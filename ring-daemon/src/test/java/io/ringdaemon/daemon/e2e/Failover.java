@@ -117,15 +117,17 @@ final class Failover {
   /** Waits until the owner of the lowest token leads, as all see it. */
   private DaemonProcess settled() throws IOException, InterruptedException {
     cluster.settled(cluster.nodes, START);
+    String[] found = new String[1];
     cluster.until(
         START,
         "the owner of the lowest token leads",
         () -> {
           JsonNode leader = cluster.nodes.get(0).json("/api/v1/rings/default/leader");
           String id = leader.path("leaderId").asString("");
+          found[0] = id;
           return id.equals(leader.path("lowestTokenOwner").asString("-"))
               && id.equals(Cluster.agreedLeader(cluster.nodes));
         });
-    return cluster.node(Cluster.agreedLeader(cluster.nodes));
+    return cluster.node(found[0]);
   }
 }
