@@ -46,12 +46,9 @@ import java.util.stream.IntStream;
  * kept of the last {@link #MOST_PEERS}.
  */
 final class AntiEntropy {
-  private static final int FEW_ENTRIES = 48;
   private static final int FEW_PUSHED = 4;
   private static final int STAMPS_A_MESSAGE = 1_000;
   private static final int MOST_STAMPS = 10_000;
-  private static final int SIGNS_A_MESSAGE = 10_000;
-  private static final int STAMP_BYTES = 40;
   private static final int MOST_PEERS = 1_000;
 
   private final Slots slots;
@@ -95,27 +92,6 @@ final class AntiEntropy {
             List.of()));
   }
 
-  /** Entries that are shown by themselves. */
-  private static Stamps some(Slot<?> slot, List<String> ids) {
-    List<Heartbeat> stamps = new ArrayList<>();
-    slot.only(ids)
-        .value()
-        .eachEntry(
-            (id, timestamp, sequence, hash) ->
-                stamps.add(new Heartbeat(id, timestamp, sequence, hash)));
-    return new Stamps(
-        0,
-        slot.key.name(),
-        slot.key.codec().id(),
-        slot.generation(),
-        0,
-        List.of(),
-        false,
-        0,
-        1,
-        stamps);
-  }
-
   List<Directive> onRoot(PeerId from, Root root, Moment at) {
     if (root.hash() == slots.root()
         || !limit.allows(from, 100L + 60L * slots.sums().size(), at.nanos())) {
@@ -124,7 +100,8 @@ final class AntiEntropy {
     List<Stamps> recent = new ArrayList<>();
     recents
         .lately(at.now())
-        .forEach((key, ids) -> slots.named(key).ifPresent(slot -> recent.add(some(slot, ids))));
+        .forEach(
+            (key, ids) -> slots.named(key).ifPresent(slot -> recent.add(Shown.some(slot, ids))));
     return List.of(ask(from, recent, at.nanos()));
   }
 
@@ -197,7 +174,7 @@ final class AntiEntropy {
     for (Slot<?> slot : slots.all()) {
       KeySum their = theirs.remove(slot.key.name());
       if (!slot.blank() && asked.codecs().contains(slot.key.codec().id())) {
-        List<Message> some = differences(asked.exchange(), slot, Optional.ofNullable(their));
+        List<Message> some = Shown.differences(asked.exchange(), slot, Optional.ofNullable(their));
         if (!some.isEmpty() && !(some.get(0) instanceof Signs)) {
           differing.add(slot.sum());
         }
@@ -206,7 +183,7 @@ final class AntiEntropy {
     }
     for (KeySum unknown : slots.full() ? List.<KeySum>of() : theirs.values()) {
       differing.add(new KeySum(unknown.key(), unknown.codec(), 0, 0, 0, 0));
-      shown.add(nothing(asked.exchange(), unknown.key(), unknown.codec(), false));
+      shown.add(Shown.nothing(asked.exchange(), unknown.key(), unknown.codec(), false));
     }
     long goneHash = Digests.ofGone(gone);
     List<Message> all = new ArrayList<>();
@@ -224,94 +201,6 @@ final class AntiEntropy {
     return allowed(from, all, nanos);
   }
 
-  private static List<Message> differences(long exchange, Slot<?> slot, Optional<KeySum> theirs) {
-    KeySum own = slot.sum();
-    if (theirs.isEmpty() || theirs.get().entries() == 0) {
-      return theirs.filter(own::equals).isPresent() ? List.of() : all(exchange, slot, false);
-    }
-    KeySum their = theirs.get();
-    if (!their.codec().equals(own.codec())) {
-      return List.of(); // no value joins both
-    }
-    if (their.generation() != own.generation()) {
-      return all(exchange, slot, false);
-    }
-    if (their.content() != own.content()) {
-      return own.entries() == 0 || Math.max(their.entries(), own.entries()) <= FEW_ENTRIES
-          ? all(exchange, slot, false)
-          : List.of(
-              new Buckets(
-                  exchange,
-                  own.key(),
-                  own.generation(),
-                  slot.buckets(Digests.bits(Math.max(their.entries(), own.entries())))));
-    }
-    return their.signs() == own.signs() ? List.of() : signs(slot);
-  }
-
-  private static List<Message> all(long exchange, Slot<?> slot, boolean replyWanted) {
-    int entries = slot.sum().entries();
-    int bits = entries <= STAMPS_A_MESSAGE ? 0 : Digests.bits(entries);
-    return stamps(
-        exchange, slot, bits, IntStream.range(0, 1 << bits).boxed().toList(), replyWanted);
-  }
-
-  private static Stamps nothing(long exchange, String key, String codec, boolean replyWanted) {
-    return new Stamps(exchange, key, codec, 0, 0, List.of(0), replyWanted, 0, 1, List.of());
-  }
-
-  /** All that is in some buckets, in messages of whole buckets. */
-  private static List<Message> stamps(
-      long exchange, Slot<?> slot, int bits, List<Integer> buckets, boolean replyWanted) {
-    Map<Integer, List<Heartbeat>> found = slot.stamps(bits, buckets);
-    List<List<Integer>> covered = new ArrayList<>(List.of(new ArrayList<>()));
-    List<List<Heartbeat>> stamps = new ArrayList<>(List.of(new ArrayList<>()));
-    for (Integer bucket : buckets) {
-      List<Heartbeat> some = found.getOrDefault(bucket, List.of());
-      int last = stamps.size() - 1;
-      if (!stamps.get(last).isEmpty() && stamps.get(last).size() + some.size() > STAMPS_A_MESSAGE) {
-        covered.add(new ArrayList<>());
-        stamps.add(new ArrayList<>());
-        last++;
-      }
-      covered.get(last).add(bucket);
-      stamps.get(last).addAll(some);
-    }
-    List<Message> messages = new ArrayList<>();
-    for (int i = 0; i < stamps.size(); i++) {
-      messages.add(
-          new Stamps(
-              exchange,
-              slot.key.name(),
-              slot.key.codec().id(),
-              slot.generation(),
-              bits,
-              covered.get(i),
-              replyWanted,
-              i,
-              stamps.size(),
-              stamps.get(i)));
-    }
-    return messages;
-  }
-
-  private static List<Message> signs(Slot<?> slot) {
-    List<Heartbeat> all = slot.stamps();
-    List<Message> messages = new ArrayList<>();
-    for (int first = 0; first < all.size(); first += SIGNS_A_MESSAGE) {
-      List<Heartbeat> some = all.subList(first, Math.min(all.size(), first + SIGNS_A_MESSAGE));
-      messages.add(
-          new Signs(
-              slot.key.name(),
-              slot.generation(),
-              slot.sum().content(),
-              first,
-              some.stream().mapToLong(Heartbeat::timestamp).toArray(),
-              some.stream().mapToLong(Heartbeat::sequence).toArray()));
-    }
-    return messages;
-  }
-
   List<Directive> onBuckets(PeerId from, Buckets theirs, long nanos) {
     Optional<Slot<?>> found = slots.named(theirs.key());
     if (found.isEmpty()) {
@@ -319,7 +208,7 @@ final class AntiEntropy {
     }
     Slot<?> slot = found.get();
     if (slot.generation() != theirs.generation()) {
-      return allowed(from, all(theirs.exchange(), slot, true), nanos);
+      return allowed(from, Shown.all(theirs.exchange(), slot, true), nanos);
     }
     int bits = Integer.numberOfTrailingZeros(theirs.hashes().length);
     long[] own = slot.buckets(bits);
@@ -332,31 +221,7 @@ final class AntiEntropy {
       exchanges.shown(theirs.exchange(), from, theirs.key(), 0, 1, List.of());
       return contacted();
     }
-    return allowed(from, stamps(theirs.exchange(), slot, bits, differing, true), nanos);
-  }
-
-  /** What {@link #onStamps} found. */
-  private static final class Findings {
-    private final List<String> newerThere = new ArrayList<>();
-    private final List<Heartbeat> newerHere = new ArrayList<>();
-    private final List<Heartbeat> fresherThere = new ArrayList<>();
-    private final List<Heartbeat> fresherHere = new ArrayList<>();
-
-    private void compare(Heartbeat own, Heartbeat their) {
-      int order = Digests.SIGNS.compare(own, their);
-      if (own.hash() == their.hash()) {
-        if (order != 0) {
-          (order < 0 ? fresherThere : fresherHere).add(order < 0 ? their : own);
-        }
-        return;
-      }
-      if (own.timestamp() <= their.timestamp()) {
-        newerThere.add(their.id());
-      }
-      if (own.timestamp() >= their.timestamp()) {
-        newerHere.add(own);
-      }
-    }
+    return allowed(from, Shown.stamps(theirs.exchange(), slot, bits, differing, true), nanos);
   }
 
   /** Also names the signs of life to be applied here, under {@code fresh}. */
@@ -366,7 +231,7 @@ final class AntiEntropy {
       return List.of();
     }
     long generation = slot.map(Slot::generation).orElse(0L);
-    Findings findings = new Findings();
+    StampFindings findings = new StampFindings();
     if (theirs.generation() > generation) {
       findings.newerThere.add(Slots.GENERATION);
       theirs.stamps().forEach(stamp -> findings.newerThere.add(stamp.id()));
@@ -407,7 +272,7 @@ final class AntiEntropy {
   }
 
   private static void compare(
-      Optional<Slot<?>> slot, Stamps theirs, boolean outdated, Findings findings) {
+      Optional<Slot<?>> slot, Stamps theirs, boolean outdated, StampFindings findings) {
     Map<String, Heartbeat> own = own(slot, theirs);
     for (Heartbeat their : outdated ? List.<Heartbeat>of() : theirs.stamps()) {
       Heartbeat held = own.remove(their.id());
@@ -511,27 +376,8 @@ final class AntiEntropy {
 
   private List<Directive> allowed(PeerId to, List<? extends Message> messages, long nanos) {
     return messages.stream()
-        .filter(message -> limit.allows(to, bytes(message), nanos))
+        .filter(message -> limit.allows(to, Shown.bytes(message), nanos))
         .<Directive>map(message -> new Send(to, message))
         .toList();
-  }
-
-  /** About as many as it takes on the wire. */
-  private static long bytes(Message message) {
-    if (message instanceof Stamps stamps) {
-      return 60 + STAMP_BYTES * (long) stamps.stamps().size();
-    }
-    if (message instanceof Heartbeats beats) {
-      return 60 + STAMP_BYTES * (long) beats.beats().size();
-    }
-    if (message instanceof Buckets buckets) {
-      return 60 + 8L * buckets.hashes().length;
-    }
-    if (message instanceof Signs signs) {
-      return 60 + 6L * signs.timestamps().length;
-    }
-    return message instanceof Summary summary
-        ? 60 + 60L * summary.keys().size() + STAMP_BYTES * (long) summary.gone().size()
-        : 60;
   }
 }
