@@ -1,7 +1,7 @@
 package io.ringdaemon.daemon.e2e;
 
+import io.ringdaemon.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,10 +57,8 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   /** A port that was free a moment ago. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  static int freePort() {
+    return FreePorts.one();
   }
 
   /** Starts it, anew after {@link #kill}. */

@@ -2,6 +2,7 @@ package io.ringdaemon.daemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdaemon.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ class LocalClusterIT {
         new ProcessBuilder(
                 Path.of(System.getProperty("project.root"), "scripts/local-cluster").toString(),
                 "3",
-                "--port-base=" + freePorts())
+                "--port-base=" + FreePorts.run(103))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -51,10 +52,5 @@ class LocalClusterIT {
 
   private static boolean isDaemon(ProcessHandle process) {
     return process.info().command().orElse("").endsWith("java");
-  }
-
-  /** A base with room above it, that was free a moment ago. */
-  private static int freePorts() throws Exception {
-    return Math.min(DaemonProcess.freePort(), 60_000);
   }
 }

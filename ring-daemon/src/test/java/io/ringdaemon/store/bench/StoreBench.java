@@ -1,5 +1,6 @@
 package io.ringdaemon.store.bench;
 
+import io.ringdaemon.FreePorts;
 import io.ringdaemon.daemon.local.NettyLoop;
 import io.ringdaemon.election.EpochStore;
 import io.ringdaemon.gossip.mesh.scalecube.MeshConfig;
@@ -28,7 +29,6 @@ import io.ringdaemon.store.etcd.EtcdConfig;
 import io.ringdaemon.store.etcd.EtcdServer;
 import io.ringdaemon.time.World;
 import io.ringdaemon.token.Tokens;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,10 +87,10 @@ public final class StoreBench {
   }
 
   private static void gossip() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     Node one = Node.of(world -> gossipStore(world, "one", port, List.of()));
     Node two =
-        Node.of(world -> gossipStore(world, "two", freePort(), List.of("127.0.0.1:" + port)));
+        Node.of(world -> gossipStore(world, "two", FreePorts.one(), List.of("127.0.0.1:" + port)));
     for (Node node : List.of(one, two)) {
       CompletableFuture.supplyAsync(() -> ((GossipKvStore) node.store()).start(), node.loop())
           .thenCompose(started -> started)
@@ -304,14 +304,6 @@ public final class StoreBench {
         .filter(line -> line.startsWith(begin))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (java.io.IOException none) {
-      throw new java.io.UncheckedIOException(none);
-    }
   }
 
   private record NoDisk() implements TokenStore {

@@ -1,9 +1,9 @@
 package io.ringdaemon.store.etcd;
 
+import io.ringdaemon.FreePorts;
 import io.ringdaemon.store.RealClient;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,8 +39,8 @@ public final class EtcdServer implements AutoCloseable {
     this.folder = folder;
     this.scheme = scheme;
     this.options = options;
-    this.port = freePort();
-    this.peerPort = freePort();
+    this.port = FreePorts.one();
+    this.peerPort = FreePorts.one();
   }
 
   /** Starts one; the test is skipped, saying so, where etcd is not installed. */
@@ -67,12 +67,6 @@ public final class EtcdServer implements AutoCloseable {
         .filter(Files::isExecutable)
         .map(Path::toString)
         .findFirst();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Starts it again on what it had. */
