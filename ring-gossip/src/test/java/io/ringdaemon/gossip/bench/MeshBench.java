@@ -28,8 +28,8 @@ import org.HdrHistogram.Histogram;
  * <p>Bytes are counted twice. Our own frames: as the store counts them, by kind, and 8 bytes a
  * message for the frame around it. Everything: by the kernel at the interface {@code lo}, where IP
  * and TCP headers and bare acknowledgements count too (a frame of up to 64 KiB is one packet there,
- * so {@link #MSS} bytes each are added for those an Ethernet would have cut). That is only right in
- * a network namespace of its own, where nobody else uses it; {@code scripts/bench} makes one.
+ * so the headers of those that an Ethernet cuts it into are added). That is only right in a network
+ * namespace of its own, where nobody else uses it; {@code scripts/bench} makes one.
  */
 public final class MeshBench {
   private static final Logger LOG = Logger.getLogger("io.ringdaemon");
@@ -46,6 +46,7 @@ public final class MeshBench {
           "direct");
   private static final int FRAME = 8;
   private static final int MSS = 1_448;
+  private static final int HEADERS = 52; // IPv4, TCP with timestamps
   private static final int WINDOW_SECONDS = 60;
 
   /** An update on its way. */
@@ -163,14 +164,13 @@ public final class MeshBench {
     int receivers = nodes.size() - 1;
     double each = (double) WINDOW_SECONDS * payload * receivers;
     System.out.printf(
-        "  an entry has %,d bytes: %.2f times that to each of %d in our own frames%s%n",
-        payload,
-        updates.own() / each,
-        receivers,
-        updates.lo == 0
-            ? ""
-            : ", %.2f times with headers and acknowledgements"
-                .formatted((updates.lo + (double) updates.cuts(payload) * (40 + 12)) / each));
+        "  an entry has %,d bytes: %.2f times that to each of %d in our own frames%n",
+        payload, updates.own() / each, receivers);
+    if (updates.lo > 0) {
+      double headers = (double) updates.cuts(payload) * HEADERS;
+      System.out.printf(
+          "  %.2f times with headers and acknowledgements%n", (updates.lo + headers) / each);
+    }
   }
 
   /** What was sent since the start, by all. */

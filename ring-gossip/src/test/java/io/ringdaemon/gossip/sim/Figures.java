@@ -74,26 +74,35 @@ public final class Figures {
   }
 
   private void measure(String what, int changes, boolean restarts) {
-    long bytes = sim.mesh().bytes();
-    long messages = sim.mesh().messages();
-    long began = sim.time().nanoTime();
-    if (!restarts) {
-      sim.runFor(Duration.ofSeconds(30)); // what is said when nothing happens
-      said(what, bytes, messages, began);
-    } else {
+    Said begun = new Said();
+    if (restarts) {
       sim.at(Duration.ofMillis(1), () -> restart(0));
       sim.runFor(Duration.ofSeconds(5));
+    } else {
+      sim.runFor(Duration.ofSeconds(60)); // what is said when nothing happens
     }
+    Said before = new Said();
     Histogram took = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
     for (int i = 0; i < changes; i++) {
       took.recordValue(Math.max(1, change().toNanos()));
       sim.runFor(Duration.ofMillis(sim.chance().nextInt(600)));
     }
-    if (restarts) {
-      said(what, bytes, messages, began);
+    Said after = new Said();
+    Said said = restarts ? after : before;
+    double by = (said.nanos - begun.nanos) / 1e9 * names.size();
+    System.out.printf(
+        "  %s: %,.0f bytes in %.1f messages a second and node%n",
+        what, (said.bytes - begun.bytes) / by, (said.messages - begun.messages) / by);
+    if (!restarts) {
+      double share = (double) (after.nanos - before.nanos) / (before.nanos - begun.nanos);
+      System.out.printf(
+          "  a change costs %,.0f bytes in %.1f messages more%n",
+          (after.bytes - before.bytes - share * (before.bytes - begun.bytes)) / changes,
+          (after.messages - before.messages - share * (before.messages - begun.messages))
+              / changes);
     }
     System.out.printf(
-        "  %-16s known by all, %d changes: p50 %.0f ms, p99 %.0f ms, max %.0f ms%n",
+        "  %s: known by all, %d changes: p50 %.0f ms, p99 %.0f ms, max %.0f ms%n",
         what,
         changes,
         took.getValueAtPercentile(50) / 1e6,
@@ -101,11 +110,11 @@ public final class Figures {
         took.getMaxValue() / 1e6);
   }
 
-  private void said(String what, long bytes, long messages, long began) {
-    double by = (sim.time().nanoTime() - began) / 1e9 * names.size();
-    System.out.printf(
-        "  %-16s %,.0f bytes in %.1f messages a second and node%n",
-        what, (sim.mesh().bytes() - bytes) / by, (sim.mesh().messages() - messages) / by);
+  /** All that was said until now. */
+  private final class Said {
+    private final long nanos = sim.time().nanoTime();
+    private final long bytes = sim.mesh().bytes();
+    private final long messages = sim.mesh().messages();
   }
 
   /** Nodes that go or come meanwhile don't count. */
