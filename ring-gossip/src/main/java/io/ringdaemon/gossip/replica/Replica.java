@@ -136,7 +136,7 @@ public final class Replica {
       PeerId from, Message message, Supplier<List<Gone>> gone, Moment at) {
     List<Directive> todo = new ArrayList<>();
     if (message instanceof Updates updates) {
-      updates.updates().forEach(update -> merge(update, at.now(), todo));
+      updates.updates().forEach(update -> merge(from, update, at.now(), todo));
       updates.beacons().forEach(beacon -> arrived(from, beacon, at.nanos(), todo));
     } else if (message instanceof Heartbeats some) {
       beat(from, some.key(), some.beats(), at, todo);
@@ -164,7 +164,8 @@ public final class Replica {
     return todo;
   }
 
-  private <V extends Mergeable<V>> void merge(Update<V> update, Instant now, List<Directive> todo) {
+  private <V extends Mergeable<V>> void merge(
+      PeerId from, Update<V> update, Instant now, List<Directive> todo) {
     String key = update.key().name();
     List<String> news = slots.merge(update, now);
     List<String> arrived = new ArrayList<>(update.value().content());
@@ -173,7 +174,22 @@ public final class Replica {
     if (!news.isEmpty()) {
       todo.addAll(fill ? List.of(new NotifyWatchers(key)) : news(key, news, false, now));
     }
+    changes.held(key, sameAsHere(update), from);
     todo.addAll(antiEntropy.arrived(key, arrived));
+  }
+
+  /** Of the entries that wait to be passed on those that the update shows as they are here. */
+  private <V extends Mergeable<V>> List<String> sameAsHere(Update<V> update) {
+    List<String> waiting = changes.waiting(update.key().name(), update.value().content());
+    if (waiting.isEmpty()) {
+      return waiting;
+    }
+    List<String> same = new ArrayList<>(waiting);
+    slots
+        .of(update.key())
+        .flatMap(slot -> update.value().merge(slot.value().only(waiting)).change())
+        .ifPresent(behind -> same.removeAll(behind.content()));
+    return same;
   }
 
   private void beat(
@@ -241,14 +257,15 @@ public final class Replica {
         signs ? beats.next(receivers.size(), often, BEATS_A_TICK) : List.of();
     List<Directive> todo = new ArrayList<>();
     List<Message> messages = List.of();
-    int before = -1;
+    Map<String, List<String>> newsBefore = Map.of();
+    Map<String, List<String>> signsBefore = Map.of();
     for (int i = 0; i < receivers.size(); i++) {
-      Map<String, List<String>> newsForIt = byKey(news, i);
-      Map<String, List<String>> signsForIt = byKey(some, i);
-      int count = count(newsForIt) + count(signsForIt);
-      if (count != before) { // each gets the same as the one before, or less
+      Map<String, List<String>> newsForIt = byKey(news, i, receivers.get(i));
+      Map<String, List<String>> signsForIt = byKey(some, i, receivers.get(i));
+      if (!newsForIt.equals(newsBefore) || !signsForIt.equals(signsBefore)) { // mostly the same
         messages = messages(newsForIt, signsForIt, nanos);
-        before = count;
+        newsBefore = newsForIt;
+        signsBefore = signsForIt;
       }
       for (Message message : messages) {
         todo.add(new Send(receivers.get(i), message));
@@ -257,18 +274,15 @@ public final class Replica {
     return todo;
   }
 
-  private static Map<String, List<String>> byKey(List<BroadcastQueue.Pick> picks, int receiver) {
+  private static Map<String, List<String>> byKey(
+      List<BroadcastQueue.Pick> picks, int place, PeerId receiver) {
     Map<String, List<String>> byKey = new TreeMap<>();
     for (BroadcastQueue.Pick pick : picks) {
-      if (pick.receivers() > receiver) {
+      if (pick.goesTo(place, receiver)) {
         byKey.computeIfAbsent(pick.name().key(), key -> new ArrayList<>()).add(pick.name().id());
       }
     }
     return byKey;
-  }
-
-  private static int count(Map<String, List<String>> byKey) {
-    return byKey.values().stream().mapToInt(List::size).sum();
   }
 
   private List<Message> messages(

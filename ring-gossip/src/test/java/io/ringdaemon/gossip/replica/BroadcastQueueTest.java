@@ -2,11 +2,13 @@ package io.ringdaemon.gossip.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.replica.BroadcastQueue.Name;
 import io.ringdaemon.gossip.replica.BroadcastQueue.Pick;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -33,9 +35,28 @@ class BroadcastQueueTest {
     queue.add("k", List.of("a"), true);
     assertThat(queue.size()).isEqualTo(2);
     assertThat(queue.next(3, 4, 10))
-        .containsExactly(new Pick(new Name("k", "a"), 3), new Pick(new Name("k", "b"), 1));
+        .containsExactly(
+            new Pick(new Name("k", "a"), 3, Set.of()), new Pick(new Name("k", "b"), 1, Set.of()));
     assertThat(next(3, 4, 10)).containsExactly("a");
     assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void whoHasItOrWasSentItIsPassedOverUntilThereIsANewerOne() {
+    PeerId one = new PeerId("one", 1);
+    PeerId other = new PeerId("other", 1);
+    queue.add("k", List.of("a"), false);
+    queue.held("k", List.of("a", "not waiting"), one);
+    Pick first = queue.next(2, 4, 10).get(0);
+    assertThat(first.goesTo(0, one)).isFalse();
+    assertThat(first.goesTo(1, other)).isTrue();
+    Pick second = queue.next(2, 4, 10).get(0);
+    assertThat(second.goesTo(0, other)).isFalse();
+    queue.add("k", List.of("a"), false);
+    queue.add("k", List.of("a"), false);
+    Pick newer = queue.next(2, 4, 10).get(0);
+    assertThat(newer.goesTo(0, one)).isTrue();
+    assertThat(newer.goesTo(2, other)).isFalse(); // only to two
   }
 
   @Test

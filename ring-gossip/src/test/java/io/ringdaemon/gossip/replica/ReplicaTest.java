@@ -66,12 +66,28 @@ class ReplicaTest {
   void aChangeIsPassedOnUntilItsLimitAndNoMore() {
     local(entry("a", 1));
     int sends = 0;
-    while (!broadcast(true).isEmpty()) {
-      sends++;
+    while (replica.queued() > 0) {
+      List<Directive> out = replica.broadcast(List.of(new PeerId("p-" + sends, 1)), 9, true, 0);
+      sends += out.size();
       assertThat(sends).isLessThan(100);
     }
-    assertThat(sends).isEqualTo(RetransmitLimit.of(1));
-    assertThat(replica.queued()).isZero();
+    assertThat(sends).isEqualTo(RetransmitLimit.of(9));
+  }
+
+  @Test
+  void nobodyIsToldWhatHeSaidOrWasTold() {
+    Message news = new Updates(List.of(new Update<>(KEY, RingDesc.of(List.of(entry("n", 5))))));
+    replica.onMessage(PEER, news, List::of, AT);
+    assertThat(replica.broadcast(List.of(PEER, OTHER), 9, false, 0))
+        .hasSize(1)
+        .allMatch(directive -> ((Send) directive).to().equals(OTHER));
+    assertThat(replica.broadcast(List.of(PEER, OTHER), 9, false, 0)).isEmpty();
+    local(entry("n", 6).withState(InstanceState.LEAVING));
+    assertThat(replica.broadcast(List.of(PEER, OTHER), 9, false, 0)).hasSize(2);
+    Message old = new Updates(List.of(new Update<>(KEY, RingDesc.of(List.of(entry("n", 5))))));
+    local(entry("n", 7));
+    replica.onMessage(PEER, old, List::of, AT); // he is behind
+    assertThat(replica.broadcast(List.of(PEER), 9, false, 0)).hasSize(1);
   }
 
   @Test
@@ -92,7 +108,8 @@ class ReplicaTest {
         .containsExactly(new NotifyWatchers("collectors/r"), new BroadcastSoon());
     assertThat(replica.onMessage(OTHER, news, List::of, AT)).isEmpty();
     local(entry("a", 1));
-    assertThat(sent(broadcast(false).get(0)).content())
+    assertThat(
+            sent(replica.broadcast(List.of(new PeerId("third", 1)), 9, false, 0).get(0)).content())
         .as("several changes of a key share a message")
         .containsExactly("a", "n");
   }

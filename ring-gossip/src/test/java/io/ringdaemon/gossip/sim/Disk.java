@@ -64,7 +64,7 @@ public final class Disk {
     return CompletableFuture.completedFuture(null);
   }
 
-  TokenStore tokenStore() {
+  public TokenStore tokenStore() {
     return new TokenStore() {
       @Override
       public CompletionStage<Optional<Tokens>> load() {
@@ -78,7 +78,7 @@ public final class Disk {
     };
   }
 
-  EpochStore epochStore() {
+  public EpochStore epochStore() {
     return new EpochStore() {
       @Override
       public CompletionStage<OptionalLong> load() {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** A loop on a thread of its own, for tests with real sockets. */
-final class TestLoop implements Loop, AutoCloseable {
+public final class TestLoop implements Loop, AutoCloseable {
   private volatile Thread thread;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -22,7 +22,8 @@ final class TestLoop implements Loop, AutoCloseable {
             return thread;
           });
 
-  World world(long seed) {
+  /** A world with this loop and the real clock. */
+  public World world(long seed) {
     return new World(InstantSource.system(), this, new SplittableRandom(seed));
   }
 
