@@ -23,7 +23,11 @@ import io.ringdaemon.model.RingCodec;
 import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.ring.RingOptions;
+import io.ringdaemon.store.Backend;
 import io.ringdaemon.store.RemoteKvStore;
+import io.ringdaemon.store.consul.ConsulBackend;
+import io.ringdaemon.store.consul.ConsulConfig;
+import io.ringdaemon.store.consul.ConsulServer;
 import io.ringdaemon.store.etcd.EtcdBackend;
 import io.ringdaemon.store.etcd.EtcdConfig;
 import io.ringdaemon.store.etcd.EtcdServer;
@@ -51,9 +55,9 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long does it take from a CAS on one node to the watch firing on another, by gossip and by
- * etcd; and what does a ring of 100 instances ask of etcd? Arguments: {@code delay} or {@code
- * load}.
+ * How long does it take from a CAS on one node to the watch firing on another, by gossip, by etcd
+ * and by Consul; and what does a ring of 100 instances ask of etcd? Arguments: {@code delay} or
+ * {@code load}.
  */
 public final class StoreBench {
   private static final Key<RingDesc> KEY = new Key<>("collectors/bench", RingCodec.INSTANCE);
@@ -79,6 +83,7 @@ public final class StoreBench {
         System.out.println("CAS on one node to the watch on another, ring of 100 x 128 tokens:");
         gossip();
         etcd(etcd);
+        consul(folder);
       } else {
         load(etcd);
       }
@@ -144,7 +149,25 @@ public final class StoreBench {
             Optional.empty()));
   }
 
-  private static KvStore remote(World world, EtcdBackend backend, Metrics metrics) {
+  /** With no limit on how often a watch asks: else it is that limit which is measured. */
+  private static void consul(Path folder) throws Exception {
+    try (ConsulServer consul = ConsulServer.start(folder)) {
+      ConsulConfig config =
+          new ConsulConfig(
+              consul.endpoint(),
+              "",
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(20),
+              false,
+              new ConsulConfig.WatchRate(0, 1),
+              Optional.empty());
+      Function<World, KvStore> store =
+          world -> remote(world, new ConsulBackend(world, config), Metrics.unseen());
+      measure("consul", Node.of(store), Node.of(store));
+    }
+  }
+
+  private static KvStore remote(World world, Backend backend, Metrics metrics) {
     return new RemoteKvStore(world, backend, RemoteKvStore.Settings.DEFAULTS, metrics);
   }
 

@@ -144,7 +144,8 @@ class NetworkFaultsTest {
         ever(PeerState.DEAD).size());
     assertThat(perSecondAndNode).isLessThan(50);
     if (loss <= 0.05 && least < 250) {
-      // scalecube's chance has no seed; where messages get lost one in eight runs sees an innocent die
+      // scalecube's chance has no seed; where messages get lost one in eight runs sees an innocent
+      // die
       assertThat(ever(PeerState.DEAD)).hasSizeLessThanOrEqualTo(loss > 0 ? 1 : 0);
     }
     cluster.network.weather(Weather.FAIR);
