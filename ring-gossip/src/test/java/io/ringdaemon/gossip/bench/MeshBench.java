@@ -196,7 +196,7 @@ public final class MeshBench {
     void print(String what, double by) {
       System.out.printf(
           "  %s: %,.0f in our own frames, %,.0f of the mesh itself", what, own() / by, mesh / by);
-      System.out.println(lo == 0 ? "" : ", %,.0f at the interface".formatted(lo / by));
+      System.out.println(lo == 0 ? "" : String.format(", %,.0f at the interface", lo / by));
       bytes.forEach(
           (kind, sum) -> {
             if (messages.get(kind) / by >= 0.01) {
