@@ -55,9 +55,9 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long does it take from a CAS on one node to the watch firing on another, by gossip, by
- * etcd and by Consul; and what does a ring of 100 instances ask of etcd? Arguments: {@code delay} or {@code
- * load}.
+ * How long does it take from a CAS on one node to the watch firing on another, by gossip, by etcd
+ * and by Consul; and what does a ring of 100 instances ask of etcd? Arguments: {@code delay} or
+ * {@code load}.
  */
 public final class StoreBench {
   private static final Key<RingDesc> KEY = new Key<>("collectors/bench", RingCodec.INSTANCE);
