@@ -39,7 +39,8 @@ final class KeyWriter<V extends Mergeable<V>> {
   private final class Change {
     private final UnaryOperator<V> update;
     private final CompletableFuture<V> done = new CompletableFuture<>();
-    private final Pause afterConflict = new Pause(world, AFTER_CONFLICT, LONGEST_PAUSE);
+    private final Pause afterConflict =
+        new Pause(world, AFTER_CONFLICT, link.settings().conflictPause());
     private final Pause afterFailure = new Pause(world, AFTER_FAILURE, LONGEST_PAUSE);
     private int tries;
 

@@ -31,9 +31,11 @@ public final class RemoteKvStore implements KvStore {
    *
    * @param mostTries of a change, before it fails
    * @param silence after which a read looks whether the backend is still there
+   * @param conflictPause the longest, when others wrote first again and again
    */
-  public record Settings(int mostTries, Duration silence) {
-    public static final Settings DEFAULTS = new Settings(10, Duration.ofSeconds(5));
+  public record Settings(int mostTries, Duration silence, Duration conflictPause) {
+    public static final Settings DEFAULTS =
+        new Settings(10, Duration.ofSeconds(5), Duration.ofSeconds(2));
   }
 
   private final World world;

@@ -1,7 +1,6 @@
 package io.ringdaemon.daemon.assembly;
 
 import io.ringdaemon.daemon.config.DaemonConfig;
-import io.ringdaemon.daemon.config.InvalidSetting;
 import io.ringdaemon.daemon.config.KvStoreConfig;
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
 import io.ringdaemon.daemon.config.RingConfig;
@@ -14,15 +13,13 @@ import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.store.Backend;
 import io.ringdaemon.store.RemoteKvStore;
+import io.ringdaemon.store.consul.ConsulBackend;
+import io.ringdaemon.store.consul.ConsulLock;
 import io.ringdaemon.store.etcd.EtcdBackend;
-import io.ringdaemon.store.etcd.EtcdConfig;
 import io.ringdaemon.store.etcd.EtcdLock;
 import io.ringdaemon.store.multi.MultiKvStore;
 import io.ringdaemon.time.World;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,12 +43,16 @@ public final class Stores {
   private final Optional<GossipKvStore> gossip;
   private final Metrics metrics;
   private final KvStore memory;
-  private final Map<KvStoreConfig.Etcd, EtcdBackend> etcds = new LinkedHashMap<>();
-  private final Map<Backend, RemoteKvStore> remotes = new LinkedHashMap<>();
-  private final Map<String, EtcdBackend> locking = new LinkedHashMap<>();
+
+  /** By the options of a store of that kind. */
+  private final Map<Record, Remote> remotes = new LinkedHashMap<>();
+
+  private final Map<String, Backend> locking = new LinkedHashMap<>();
   private final Map<String, KvStore> byRing = new LinkedHashMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Boolean> gossiped = new LinkedHashMap<>();
+
+  private record Remote(Backend backend, RemoteKvStore store) {}
 
   /**
    * Connects to nothing yet.
@@ -78,9 +79,10 @@ public final class Stores {
     gossiped.put(name, kvstore.used().contains(Store.MEMBERLIST));
     byRing.put(
         name, kvstore.store() == Store.MULTI ? multi(kvstore) : one(kvstore.store(), kvstore));
-    EtcdBackend backend = etcds.get(kvstore.etcd());
-    if (kvstore.store() == Store.ETCD && backend != null) {
-      locking.put(name, backend);
+    if (kvstore.store() == Store.ETCD) {
+      locking.put(name, etcd(kvstore.etcd()).backend());
+    } else if (kvstore.store() == Store.CONSUL) {
+      locking.put(name, consul(kvstore.consul()).backend());
     }
   }
 
@@ -88,8 +90,9 @@ public final class Stores {
     return switch (store) {
       case MEMBERLIST -> gossip.orElseThrow();
       case INMEMORY -> memory;
-      case ETCD -> etcd(kvstore.etcd());
-      case CONSUL, MULTI -> throw new IllegalStateException("no store of kind " + store);
+      case ETCD -> etcd(kvstore.etcd()).store();
+      case CONSUL -> consul(kvstore.consul()).store();
+      case MULTI -> throw new IllegalStateException("no store of kind " + store);
     };
   }
 
@@ -104,52 +107,35 @@ public final class Stores {
     return new MultiKvStore.Settings(multi.primary(), multi.mirrorEnabled(), multi.mirrorTimeout());
   }
 
-  private KvStore etcd(KvStoreConfig.Etcd options) {
-    EtcdBackend backend = etcds.computeIfAbsent(options, Stores::backend);
+  private Remote etcd(KvStoreConfig.Etcd options) {
     return remotes.computeIfAbsent(
+        options,
+        same ->
+            remote(
+                new EtcdBackend(StoreOptions.etcd(options)),
+                options.maxRetries(),
+                RemoteKvStore.Settings.DEFAULTS.conflictPause()));
+  }
+
+  private Remote consul(KvStoreConfig.Consul options) {
+    return remotes.computeIfAbsent(
+        options,
+        same ->
+            remote(
+                new ConsulBackend(world, StoreOptions.consul(options)),
+                RemoteKvStore.Settings.DEFAULTS.mostTries(),
+                options.casRetryDelay()));
+  }
+
+  private Remote remote(Backend backend, int mostTries, Duration conflictPause) {
+    Duration silence = RemoteKvStore.Settings.DEFAULTS.silence();
+    return new Remote(
         backend,
-        one ->
-            new RemoteKvStore(
-                world,
-                one,
-                new RemoteKvStore.Settings(options.maxRetries(), Duration.ofSeconds(5)),
-                metrics));
-  }
-
-  static EtcdBackend backend(KvStoreConfig.Etcd options) {
-    return new EtcdBackend(
-        new EtcdConfig(
-            options.endpoints(),
-            options.dialTimeout(),
-            options.requestTimeout(),
-            options.username(),
-            password(options),
-            options.tlsEnabled() ? Optional.of(tls(options)) : Optional.empty()));
-  }
-
-  private static String password(KvStoreConfig.Etcd options) {
-    if (options.passwordFile().isEmpty()) {
-      return options.password().text();
-    }
-    try {
-      return Files.readString(Path.of(options.passwordFile())).strip();
-    } catch (IOException unreadable) {
-      throw new InvalidSetting(
-          options.passwordFile(), "a file that can be read", "etcd", "password_file");
-    }
-  }
-
-  private static EtcdConfig.Tls tls(KvStoreConfig.Etcd options) {
-    return new EtcdConfig.Tls(
-        options.tlsCertPath(),
-        options.tlsKeyPath(),
-        options.tlsCaPath(),
-        options.tlsServerName(),
-        options.tlsInsecureSkipVerify(),
-        options.tlsCipherSuites().isEmpty()
-            ? List.of()
-            : List.of(options.tlsCipherSuites().split(",", -1)),
-        options.tlsMinVersion().equals("VersionTLS13") ? "TLSv1.3" : "TLSv1.2");
+        new RemoteKvStore(
+            world,
+            backend,
+            new RemoteKvStore.Settings(mostTries, silence, conflictPause),
+            metrics));
   }
 
   /** Where the ring is kept. */
@@ -163,10 +149,14 @@ public final class Stores {
 
   /** The lock that its leader must hold; null where the store has none, and while it has two. */
   public @Nullable LeaderLock lock(String ring, String candidate) {
-    EtcdBackend backend = locking.get(ring);
-    return backend == null
-        ? null
-        : new EtcdLock(world, backend, LOCKS + keys.get(ring) + "/", candidate);
+    Backend backend = locking.get(ring);
+    String at = LOCKS + keys.get(ring) + "/";
+    if (backend instanceof EtcdBackend etcd) {
+      return new EtcdLock(world, etcd, at, candidate);
+    }
+    return backend instanceof ConsulBackend consul
+        ? new ConsulLock(world, consul, at + "lock", candidate)
+        : null;
   }
 
   /** What is known of the nodes behind the ring's entries: without gossip nothing. */
@@ -228,7 +218,7 @@ public final class Stores {
 
   /** Ends watches and connections. Blocks for a moment. */
   public void stop() {
-    world.loop().execute(() -> remotes.values().forEach(RemoteKvStore::stop));
-    etcds.values().forEach(EtcdBackend::close);
+    world.loop().execute(() -> remotes.values().forEach(one -> one.store().stop()));
+    remotes.values().forEach(one -> one.backend().close());
   }
 }

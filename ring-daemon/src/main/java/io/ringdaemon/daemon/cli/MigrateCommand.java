@@ -22,9 +22,10 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "A store is etcd or memberlist, where the configuration says it is, or etcd://HOST:PORT[,…],",
-      "memberlist://HOST:PORT[,…]. Nothing is removed anywhere: of two entries of an instance the",
-      "later one stays. Daemons may run meanwhile; docs/stores.md tells the steps.",
+      "A store is etcd, consul or memberlist, where the configuration says it is, or",
+      "etcd://HOST:PORT[,…], consul://HOST:PORT, memberlist://HOST:PORT[,…]. Nothing is removed",
+      "anywhere: of two entries of an instance the later one stays. Daemons may run meanwhile;",
+      "docs/stores.md tells the steps.",
       "",
       "Examples:",
       "  ring-daemon migrate --from memberlist://127.0.0.1:7946 --to etcd://127.0.0.1:2379",

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * A store as {@code migrate} is told of it: {@code etcd}, with the addresses of the configuration,
- * or {@code etcd://HOST:PORT,…}.
+ * or {@code etcd://HOST:PORT,…}. Consul has one address, that of an agent.
  */
 record StoreSpec(Store store, List<String> addresses) {
   /** Fails with a {@link CommandFailure} in the name of {@code option}. */
@@ -18,13 +18,14 @@ record StoreSpec(Store store, List<String> addresses) {
     int at = text.indexOf("://");
     Optional<Store> store =
         Store.named(at < 0 ? text : text.substring(0, at))
-            .filter(one -> one == Store.ETCD || one == Store.MEMBERLIST);
+            .filter(one -> one != Store.INMEMORY && one != Store.MULTI);
     List<String> addresses = at < 0 ? List.of() : List.of(text.substring(at + 3).split(",", -1));
     if (store.isEmpty()
-        || addresses.stream().anyMatch(address -> HostPort.parse(address).isEmpty())) {
+        || addresses.stream().anyMatch(address -> HostPort.parse(address).isEmpty())
+        || (store.get() == Store.CONSUL && addresses.size() > 1)) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "%s=%s: expected etcd or memberlist, perhaps with ://HOST:PORT,HOST:PORT"
+          "%s=%s: expected memberlist or etcd, perhaps with ://HOST:PORT,HOST:PORT, or consul, perhaps with ://HOST:PORT"
               .formatted(option, text));
     }
     return new StoreSpec(store.get(), addresses);
@@ -44,6 +45,9 @@ record StoreSpec(Store store, List<String> addresses) {
       sets.add(path + "store=" + store.word());
       if (store == Store.ETCD && !addresses.isEmpty()) {
         sets.add(path + "etcd.endpoints=" + quoted(addresses));
+      }
+      if (store == Store.CONSUL && !addresses.isEmpty()) {
+        sets.add(path + "consul.host=" + addresses.get(0));
       }
     }
     return sets;

@@ -5,7 +5,6 @@ import io.ringdaemon.daemon.process.ProcessGroup;
 import io.ringdaemon.gossip.mesh.security.SecretFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -13,8 +12,6 @@ import java.util.function.Function;
  * mistake.
  */
 public final class ConfigCheck {
-  private static final Set<Store> BUILT = Set.of(Store.MEMBERLIST, Store.ETCD, Store.INMEMORY);
-
   private ConfigCheck() {}
 
   /** Throws a {@link ConfigException} with every reason why {@code config} must not be started. */
@@ -39,7 +36,8 @@ public final class ConfigCheck {
         .rings()
         .forEach(
             (name, ring) -> {
-              addStore("rings." + name + ".kvstore.", ring.kvstore(), problems);
+              addStore(
+                  "rings." + name + ".kvstore.", ring.kvstore(), ring.storeKey(name), problems);
             });
     if (!config.partitionRings().isEmpty()) {
       problems.add("partition_rings: not in this build yet: leave it out");
@@ -86,20 +84,18 @@ public final class ConfigCheck {
     }
   }
 
-  private static void addStore(String path, KvStoreConfig kvstore, List<String> problems) {
+  private static void addStore(
+      String path, KvStoreConfig kvstore, String key, List<String> problems) {
     List<Store> used = kvstore.used();
     if (kvstore.store() == Store.MULTI && used.size() < 2) {
-      problems.add(path + "multi: name primary and secondary: memberlist, etcd or inmemory");
+      problems.add(
+          path + "multi: name primary and secondary: memberlist, etcd, consul or inmemory");
     }
-    used.stream()
-        .filter(store -> !BUILT.contains(store))
-        .forEach(
-            store ->
-                problems.add(
-                    "%sstore: \"%s\" is not in this build yet: use memberlist, etcd, inmemory or multi"
-                        .formatted(path, store.word())));
     if (used.contains(Store.ETCD) && kvstore.etcd().endpoints().isEmpty()) {
       problems.add(path + "etcd.endpoints: name at least one, as HOST:PORT");
+    }
+    if (used.contains(Store.CONSUL) && key.startsWith("/")) {
+      problems.add(path + "prefix: keys in Consul don't begin with a slash: leave it out");
     }
   }
 

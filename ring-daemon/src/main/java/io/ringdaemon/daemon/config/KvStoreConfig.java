@@ -38,6 +38,14 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
         .toList();
   }
 
+  private static void checkPair(String certPath, String keyPath) {
+    InvalidSetting.unless(
+        certPath.isEmpty() == keyPath.isEmpty(),
+        "tls_key_path",
+        keyPath,
+        "the key of tls_cert_path: both or neither");
+  }
+
   /** The kinds of store. */
   public enum Store {
     @JsonProperty("memberlist")
@@ -113,11 +121,7 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
       InvalidSetting.unlessWithin("dial_timeout", dialTimeout, "100ms", "1m");
       InvalidSetting.unlessWithin("request_timeout", requestTimeout, "100ms", "1m");
       InvalidSetting.unlessWithin("max_retries", maxRetries, 1, 100);
-      InvalidSetting.unless(
-          tlsCertPath.isEmpty() == tlsKeyPath.isEmpty(),
-          "tls_key_path",
-          tlsKeyPath,
-          "the key of tls_cert_path: both or neither");
+      checkPair(tlsCertPath, tlsKeyPath);
       InvalidSetting.unless(
           List.of("", "VersionTLS12", "VersionTLS13").contains(tlsMinVersion),
           "tls_min_version",
@@ -136,12 +140,66 @@ public record KvStoreConfig(Store store, String prefix, Etcd etcd, Consul consul
     }
   }
 
-  /** Used when the store is Consul. */
-  public record Consul(String host) {
-    public static final Consul DEFAULTS = new Consul("localhost:8500");
+  /**
+   * Used when the store is Consul; the names up to {@code casRetryDelay} are dskit's.
+   *
+   * @param aclTokenFile in place of {@code aclToken}: the file that holds it
+   * @param httpClientTimeout of a request that waits for a change
+   * @param watchRateLimit how often a second a watch may ask; 0: as often as something changes
+   * @param casRetryDelay the longest pause between two tries of a change
+   * @param requestTimeout of any other request
+   */
+  public record Consul(
+      String host,
+      Secret aclToken,
+      String aclTokenFile,
+      Duration httpClientTimeout,
+      boolean consistentReads,
+      double watchRateLimit,
+      int watchBurstSize,
+      Duration casRetryDelay,
+      Duration requestTimeout,
+      boolean tlsEnabled,
+      String tlsCertPath,
+      String tlsKeyPath,
+      String tlsCaPath,
+      String tlsServerName,
+      boolean tlsInsecureSkipVerify) {
+    public static final Consul DEFAULTS =
+        new Consul(
+            "localhost:8500",
+            Secret.NONE,
+            "",
+            Duration.ofSeconds(20),
+            false,
+            1,
+            2,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            false,
+            "",
+            "",
+            "",
+            "",
+            false);
 
     public Consul {
       InvalidSetting.unless(HostPort.parse(host).isPresent(), "host", host, "HOST:PORT");
+      InvalidSetting.unless(
+          aclToken.isEmpty() || aclTokenFile.isEmpty(),
+          "acl_token_file",
+          aclTokenFile,
+          "nothing where acl_token is set");
+      InvalidSetting.unlessWithin("http_client_timeout", httpClientTimeout, "2s", "10m");
+      InvalidSetting.unless(
+          watchRateLimit >= 0 && watchRateLimit <= 1000,
+          "watch_rate_limit",
+          watchRateLimit,
+          "a number from 0 to 1000");
+      InvalidSetting.unlessWithin("watch_burst_size", watchBurstSize, 1, 1000);
+      InvalidSetting.unlessWithin("cas_retry_delay", casRetryDelay, "10ms", "1m");
+      InvalidSetting.unlessWithin("request_timeout", requestTimeout, "100ms", "1m");
+      checkPair(tlsCertPath, tlsKeyPath);
     }
   }
 

@@ -9,15 +9,10 @@ import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.File;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /** Makes jetcd's client as configured. It connects when first asked. */
 final class EtcdClient {
@@ -46,7 +41,7 @@ final class EtcdClient {
         .tls()
         .ifPresent(
             tls -> {
-              builder.sslContext(context(tls));
+              builder.sslContext(tls.context(GrpcSslContexts.forClient(), "etcd"));
               if (!tls.serverName().isEmpty()) {
                 builder.authority(tls.serverName());
               }
@@ -56,33 +51,6 @@ final class EtcdClient {
 
   static ByteSequence bytes(String text) {
     return ByteSequence.from(text, StandardCharsets.UTF_8);
-  }
-
-  private static SslContext context(EtcdConfig.Tls tls) {
-    try {
-      SslContextBuilder builder = GrpcSslContexts.forClient();
-      if (!tls.certPath().isEmpty()) {
-        builder.keyManager(new File(tls.certPath()), new File(tls.keyPath()));
-      }
-      if (tls.insecureSkipVerify()) {
-        builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-      } else if (!tls.caPath().isEmpty()) {
-        builder.trustManager(new File(tls.caPath()));
-      }
-      if (!tls.cipherSuites().isEmpty()) {
-        builder.ciphers(tls.cipherSuites());
-      }
-      if (tls.minVersion().equals("TLSv1.3")) {
-        builder.protocols("TLSv1.3");
-      } else {
-        builder.protocols("TLSv1.3", "TLSv1.2");
-      }
-      return builder.build();
-    } catch (SSLException | IllegalArgumentException unusable) {
-      Throwable why = unusable.getCause() == null ? unusable : unusable.getCause();
-      throw new IllegalArgumentException(
-          "the certificates for etcd can't be used: " + why.getMessage(), unusable);
-    }
   }
 
   /** Ends every request that isn't answered in time; watches live on. */

@@ -1,5 +1,6 @@
 package io.ringdaemon.store.etcd;
 
+import io.ringdaemon.store.Tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,23 +29,5 @@ public record EtcdConfig(
   @Override
   public String toString() {
     return "etcd at " + String.join(", ", endpoints);
-  }
-
-  /**
-   * TLS to etcd; an empty path or name means "not given", as in dskit's options of these names.
-   *
-   * @param minVersion a name as Java has it: {@code TLSv1.2}
-   */
-  public record Tls(
-      String certPath,
-      String keyPath,
-      String caPath,
-      String serverName,
-      boolean insecureSkipVerify,
-      List<String> cipherSuites,
-      String minVersion) {
-    public Tls {
-      cipherSuites = List.copyOf(cipherSuites);
-    }
   }
 }

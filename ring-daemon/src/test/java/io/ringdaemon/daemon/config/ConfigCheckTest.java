@@ -22,8 +22,8 @@ class ConfigCheckTest {
       value = {
         "memberlist.engine=memberlist           | memberlist.engine: \"memberlist\" is not in this build yet: use scalecube",
         "rings.a.kvstore.store=etcd             | rings.a.kvstore.etcd.endpoints: name at least one, as HOST:PORT",
-        "rings.a.kvstore.store=consul           | rings.a.kvstore.store: \"consul\" is not in this build yet: use memberlist, etcd, inmemory or multi",
-        "rings.a.kvstore.store=multi            | rings.a.kvstore.multi: name primary and secondary: memberlist, etcd or inmemory",
+        "rings.a.kvstore={store: consul, prefix: /x/} | rings.a.kvstore.prefix: keys in Consul don't begin with a slash: leave it out",
+        "rings.a.kvstore.store=multi            | rings.a.kvstore.multi: name primary and secondary: memberlist, etcd, consul or inmemory",
         "memberlist.zone_aware_routing.enabled=true | memberlist.zone_aware_routing.enabled: this node has no zone: name it by memberlist.zone_aware_routing.instance_availability_zone or a ring's instance_zone",
         "partition_rings.a={}                   | partition_rings: not in this build yet: leave it out",
         "rings.a.leader_election.on_leader_start=[{command: [/no/such/hook]}] | rings.a.leader_election.on_leader_start.0: /no/such/hook: no such command, or it may not be run: give its whole path",

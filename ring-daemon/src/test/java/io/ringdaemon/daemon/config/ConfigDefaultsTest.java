@@ -68,6 +68,20 @@ class ConfigDefaultsTest {
               request_timeout: 2s
             consul:
               host: localhost:8500
+              acl_token: ""
+              acl_token_file: ""
+              http_client_timeout: 20s
+              consistent_reads: false
+              watch_rate_limit: 1.0
+              watch_burst_size: 2
+              cas_retry_delay: 1s
+              request_timeout: 2s
+              tls_enabled: false
+              tls_cert_path: ""
+              tls_key_path: ""
+              tls_ca_path: ""
+              tls_server_name: ""
+              tls_insecure_skip_verify: false
             multi:
               primary: ""
               secondary: ""

@@ -76,6 +76,19 @@ class ConfigValuesTest {
               request_timeout: 3s
             consul:
               host: 10.0.0.3:8500
+              acl_token: <hidden>
+              http_client_timeout: 30s
+              consistent_reads: true
+              watch_rate_limit: 2.5
+              watch_burst_size: 3
+              cas_retry_delay: 3s
+              request_timeout: 3s
+              tls_enabled: true
+              tls_cert_path: cert.pem
+              tls_key_path: key.pem
+              tls_ca_path: ca.pem
+              tls_server_name: consul.example
+              tls_insecure_skip_verify: true
             multi:
               primary: etcd
               secondary: memberlist
@@ -145,7 +158,9 @@ class ConfigValuesTest {
         ConfigMapper.tree(RingConfig.DEFAULTS),
         same);
 
-    assertThat(same).containsExactly("ring.kvstore.etcd.password_file"); // it excludes password
+    assertThat(same) // each excludes the option whose file it is
+        .containsExactly(
+            "ring.kvstore.consul.acl_token_file", "ring.kvstore.etcd.password_file");
   }
 
   private static void collectEqual(

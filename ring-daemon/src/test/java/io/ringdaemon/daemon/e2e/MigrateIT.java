@@ -65,7 +65,7 @@ class MigrateIT {
     assertThat(away.text()).contains("Connection refused");
     Said wrong = migrate("--from", "redis", "--to", "etcd://127.0.0.1:1");
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.text()).contains("--from=redis: expected etcd or memberlist");
+    assertThat(wrong.text()).contains("--from=redis: expected memberlist or etcd");
   }
 
   @Test

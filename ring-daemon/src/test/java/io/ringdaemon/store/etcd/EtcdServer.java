@@ -1,46 +1,36 @@
 package io.ringdaemon.store.etcd;
 
-import io.ringdaemon.store.RealClient;
-import java.io.File;
+import io.ringdaemon.store.RealServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real etcd on free ports of loopback, in a folder of the test. */
-public final class EtcdServer implements AutoCloseable {
+public final class EtcdServer extends RealServer {
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(2))
           .build();
 
-  private final Path folder;
-  private final int port;
-  private final int peerPort;
+  private final int peerPort = freePort();
   private final List<String> options;
   private final String scheme;
-  private Process process;
 
-  private EtcdServer(Path folder, String scheme, List<String> options) throws IOException {
-    this.folder = folder;
+  private EtcdServer(Path folder, String scheme, List<String> options) {
+    super(folder, "etcd");
     this.scheme = scheme;
     this.options = options;
-    this.port = freePort();
-    this.peerPort = freePort();
   }
 
   /** Starts one; the test is skipped, saying so, where etcd is not installed. */
@@ -57,57 +47,33 @@ public final class EtcdServer implements AutoCloseable {
     return server;
   }
 
-  private static Optional<String> program(String name) {
-    String given = System.getProperty(name);
-    if (given != null) {
-      return Optional.of(given);
-    }
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .map(Path::toString)
-        .findFirst();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** Starts it again on what it had. */
-  public void start() throws IOException {
-    String client = scheme + "://127.0.0.1:" + port;
+  @Override
+  protected List<String> command() {
+    String client = scheme + "://" + endpoint();
     String peer = "http://127.0.0.1:" + peerPort;
     List<String> command =
         new ArrayList<>(
             List.of(
                 program("etcd").orElseThrow(),
                 "--name=t",
-                "--data-dir=" + folder.resolve("etcd"),
+                "--data-dir=" + data(),
                 "--listen-client-urls=" + client,
                 "--advertise-client-urls=" + client,
                 "--listen-peer-urls=" + peer,
                 "--initial-advertise-peer-urls=" + peer,
                 "--initial-cluster=t=" + peer));
     command.addAll(options);
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("etcd.log").toFile()))
-            .start();
-    if (scheme.equals("http")) {
-      RealClient.until("etcd answers", this::healthy);
-    }
+    return command;
   }
 
-  private boolean healthy() {
-    if (!process.isAlive()) {
-      throw new AssertionError("etcd ended: see " + folder.resolve("etcd.log"));
+  @Override
+  protected boolean answers() {
+    if (!scheme.equals("http")) {
+      return true;
     }
     try {
       HttpRequest ask =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+          HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/health"))
               .timeout(Duration.ofSeconds(2))
               .build();
       return HTTP.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
@@ -119,52 +85,22 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  public int port() {
-    return port;
-  }
-
-  public String endpoint() {
-    return "127.0.0.1:" + port;
-  }
-
-  /** SIGTERM, and waits. */
-  public void stop() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      process.waitFor();
-    }
-  }
-
-  /** Its process stands still, as if its machine hung; connections stay open. */
-  public void pause() throws IOException, InterruptedException {
-    signal("STOP");
-  }
-
-  public void resume() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String signal) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-  }
-
   /** Asks the JSON gateway: a way that shares nothing with the client under test. */
   public String post(String path, String json) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v3/" + path))
+        HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/v3/" + path))
             .timeout(Duration.ofSeconds(5))
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
-  /** Writes bytes at a key, as another program would. */
+  @Override
   public void put(String key, byte[] value) throws IOException, InterruptedException {
     post("kv/put", "{\"key\":\"%s\",\"value\":\"%s\"}".formatted(base64(key), base64(value)));
   }
 
-  /** The bytes at a key. */
+  @Override
   public Optional<byte[]> get(String key) throws IOException, InterruptedException {
     String answer = post("kv/range", "{\"key\":\"" + base64(key) + "\"}");
     int at = answer.indexOf("\"value\":\"");
@@ -172,6 +108,11 @@ public final class EtcdServer implements AutoCloseable {
         ? Optional.empty()
         : Optional.of(
             Base64.getDecoder().decode(answer.substring(at + 9, answer.indexOf('"', at + 9))));
+  }
+
+  @Override
+  public void delete(String key) throws IOException, InterruptedException {
+    post("kv/deleterange", "{\"key\":\"" + base64(key) + "\"}");
   }
 
   /** The revision now, then everything before it is forgotten. */
@@ -187,11 +128,5 @@ public final class EtcdServer implements AutoCloseable {
 
   private static String base64(byte[] bytes) {
     return Base64.getEncoder().encodeToString(bytes);
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }

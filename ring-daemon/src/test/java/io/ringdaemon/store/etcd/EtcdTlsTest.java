@@ -1,6 +1,5 @@
 package io.ringdaemon.store.etcd;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdaemon.kv.Key;
@@ -11,12 +10,10 @@ import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.store.RealClient;
 import io.ringdaemon.store.RemoteKvStore;
 import io.ringdaemon.store.TcpProxy;
-import java.io.InputStream;
-import java.nio.file.Files;
+import io.ringdaemon.store.TestCertificate;
+import io.ringdaemon.store.Tls;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class EtcdTlsTest {
   private static final Key<RingDesc> KEY = new Key<>("collectors/ring", RingCodec.INSTANCE);
-  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir Path folder;
   private Path cert;
@@ -37,45 +33,9 @@ class EtcdTlsTest {
 
   @BeforeEach
   void makeCertificate() throws Exception {
-    Path store = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "etcd",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=etcd.test",
-                "-ext",
-                "san=dns:etcd.test,ip:127.0.0.1",
-                "-ext",
-                "bc=ca:true",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                store.toString())
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    cert = pem("CERTIFICATE", keys.getCertificate("etcd").getEncoded());
-    key = pem("PRIVATE KEY", keys.getKey("etcd", PASSWORD).getEncoded());
-  }
-
-  private Path pem(String what, byte[] bytes) throws Exception {
-    Path file = folder.resolve(what.replace(' ', '-') + ".pem");
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    return Files.writeString(
-        file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, body, what));
+    TestCertificate made = TestCertificate.make(folder, "etcd.test");
+    cert = made.cert();
+    key = made.key();
   }
 
   private EtcdServer etcd() throws Exception {
@@ -95,7 +55,7 @@ class EtcdTlsTest {
         Duration.ofSeconds(2),
         "",
         "",
-        Optional.of(new EtcdConfig.Tls(cert, key, ca, "etcd.test", false, List.of(), "TLSv1.2")));
+        Optional.of(new Tls(cert, key, ca, "etcd.test", false, List.of(), "TLSv1.2")));
   }
 
   private static RealClient client(EtcdBackend backend) throws Exception {
@@ -148,8 +108,7 @@ class EtcdTlsTest {
             "",
             "",
             Optional.of(
-                new EtcdConfig.Tls(
-                    "", "", folder.resolve("none.pem").toString(), "", false, List.of(), "")));
+                new Tls("", "", folder.resolve("none.pem").toString(), "", false, List.of(), "")));
     assertThatThrownBy(() -> new EtcdBackend(broken))
         .hasMessageContaining("the certificates for etcd can't be used")
         .hasMessageContaining("none.pem");
