@@ -34,7 +34,7 @@ public final class Interop {
   /** {@code --minutes N}, {@code --stores etcd,consul}. */
   public static void main(String[] args) throws Exception {
     Duration heartbeats = Duration.ofMinutes(10);
-    List<String> stores = List.of("etcd");
+    List<String> stores = List.of("etcd", "consul");
     for (int i = 0; i < args.length; i += 2) {
       switch (args[i]) {
         case "--minutes" -> heartbeats = Duration.ofMinutes(Long.parseLong(args[i + 1]));
