@@ -131,7 +131,6 @@ public abstract class StoreTroubleContract {
     RealClient.until("watches work again", () -> sees(one, "c"));
   }
 
-
   @Test
   void aServerThatStandsStillIsNoticedAndTakenUpAgain() throws Exception {
     RealServer server = server();
@@ -144,7 +143,6 @@ public abstract class StoreTroubleContract {
     untilWell(one);
     put(one, "b").join();
   }
-
 
   @Test
   void aServerThatComesBackEmptyIsBelieved() throws Exception {
@@ -160,7 +158,6 @@ public abstract class StoreTroubleContract {
     assertThat(sees(one, "c")).isTrue();
   }
 
-
   @Test
   void aValueThatIsNoRingIsNotOverwrittenAndSaidSo() throws Exception {
     RealServer server = server();
@@ -170,12 +167,12 @@ public abstract class StoreTroubleContract {
     untilTrouble(one, "not a ringDesc");
     assertThat(trouble(one).orElseThrow().lastContact()).as("nothing was ever read").isEmpty();
     assertThatThrownBy(() -> put(one, "a").join()).hasMessageContaining("not overwritten");
-    assertThat(server.get(KEY.name())).hasValueSatisfying(held -> assertThat(held).isEqualTo(other));
+    assertThat(server.get(KEY.name()))
+        .hasValueSatisfying(held -> assertThat(held).isEqualTo(other));
     server.delete(KEY.name());
     untilWell(one);
     put(one, "a").join();
   }
-
 
   @Test
   void unreachableAtTheStartIsTroubleUntilItAnswers() throws Exception {
@@ -189,7 +186,6 @@ public abstract class StoreTroubleContract {
     put(one, "a").join();
   }
 
-
   @Test
   void keysOfOtherProgramsBelowThePrefixAreLeftAlone() throws Exception {
     RealServer server = server();
@@ -200,7 +196,6 @@ public abstract class StoreTroubleContract {
     assertThat(server.get("collectors/other"))
         .hasValueSatisfying(held -> assertThat(held).containsExactly(1, 2, 3));
   }
-
 
   @Test
   void writersThatMeetAreCountedAsConflictsAndLoseNothing() throws Exception {
@@ -218,7 +213,6 @@ public abstract class StoreTroubleContract {
         "all are seen", () -> one.on(() -> one.store().get(KEY)).instances().size() == 100);
     assertThat(counted.conflicts.sum()).isPositive();
   }
-
 
   /** Metrics of which one counter is looked at. */
   private static final class Counted implements Metrics {

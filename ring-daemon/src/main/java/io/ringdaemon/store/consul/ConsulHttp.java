@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,20 +40,20 @@ final class ConsulHttp implements AutoCloseable {
   private static final int LONGEST_ANSWER = 16 << 20;
 
   /** What Consul said. */
-  record Answer(int status, long index, byte[] body) {
+  record Answer(int status, long index, String body) {
     boolean found() {
       return status == 200;
     }
 
     /** Of the bodies that are {@code true} or {@code false}. */
     boolean yes() {
-      return new String(body, StandardCharsets.UTF_8).contains("true");
+      return body.contains("true");
     }
   }
 
   private final ConsulConfig config;
   private final HttpClient client;
-  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+  private final Map<Object, CompletableFuture<?>> open = new ConcurrentHashMap<>();
 
   /** Fails with {@link IllegalArgumentException} on bad certificates. */
   ConsulHttp(ConsulConfig config) {
@@ -114,7 +114,8 @@ final class ConsulHttp implements AutoCloseable {
     }
     CompletableFuture<HttpResponse<byte[]>> sent =
         client.sendAsync(request.build(), info -> new Bounded());
-    open.add(sent);
+    Object ticket = new Object();
+    open.put(ticket, sent);
     // Not HttpRequest.timeout: that one ends with the headers.
     CompletableFuture<Answer> answer =
         sent.copy()
@@ -124,7 +125,7 @@ final class ConsulHttp implements AutoCloseable {
     var unused =
         answer.whenComplete(
             (done, failure) -> {
-              open.remove(sent);
+              open.remove(ticket);
               if (failure != null) {
                 sent.cancel(true);
               }
@@ -138,16 +139,13 @@ final class ConsulHttp implements AutoCloseable {
     if (failure != null) {
       return CompletableFuture.failedFuture(ConsulFailure.of(config, failure, limit));
     }
-    if (response.statusCode() != 200 && response.statusCode() != 404) {
-      return CompletableFuture.failedFuture(
-          ConsulFailure.of(
-              config,
-              response.statusCode(),
-              new String(response.body(), StandardCharsets.UTF_8).strip()));
+    int status = response.statusCode();
+    String body = new String(response.body(), StandardCharsets.UTF_8);
+    if (status != 200 && status != 404) {
+      return CompletableFuture.failedFuture(ConsulFailure.of(config, status, body.strip()));
     }
     long index = response.headers().firstValue("X-Consul-Index").map(ConsulHttp::index).orElse(0L);
-    return CompletableFuture.completedFuture(
-        new Answer(response.statusCode(), index, response.body()));
+    return CompletableFuture.completedFuture(new Answer(status, index, body));
   }
 
   private static long index(String text) {
@@ -160,7 +158,7 @@ final class ConsulHttp implements AutoCloseable {
 
   @Override
   public void close() {
-    open.forEach(sent -> sent.cancel(true));
+    open.values().forEach(sent -> sent.cancel(true));
   }
 
   /** Collects an answer; one that is too long is a failure. */

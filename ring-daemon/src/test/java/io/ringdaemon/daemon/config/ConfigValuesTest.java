@@ -159,8 +159,7 @@ class ConfigValuesTest {
         same);
 
     assertThat(same) // each excludes the option whose file it is
-        .containsExactly(
-            "ring.kvstore.consul.acl_token_file", "ring.kvstore.etcd.password_file");
+        .containsExactly("ring.kvstore.consul.acl_token_file", "ring.kvstore.etcd.password_file");
   }
 
   private static void collectEqual(

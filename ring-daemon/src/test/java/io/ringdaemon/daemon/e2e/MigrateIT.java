@@ -2,6 +2,8 @@ package io.ringdaemon.daemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdaemon.store.RealServer;
+import io.ringdaemon.store.consul.ConsulServer;
 import io.ringdaemon.store.etcd.EtcdServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gossip ring moves to a real etcd, by hand and under its daemons' feet. */
+/** A gossip ring moves to a real etcd or Consul, by hand and under its daemons' feet. */
 @Tag("slow")
 class MigrateIT {
   private static final Duration START = Duration.ofSeconds(60);
@@ -59,6 +61,24 @@ class MigrateIT {
   }
 
   @Test
+  void aRingIsCopiedToConsul() throws Exception {
+    try (ConsulServer consul = ConsulServer.start(folder);
+        Cluster cluster = Cluster.of(2, folder)) {
+      cluster.settled(cluster.nodes, START);
+      String gossip = "memberlist://127.0.0.1:" + cluster.nodes.get(0).gossipPort;
+      String there = "consul://" + consul.endpoint();
+      Said copied = migrate("--from", gossip, "--to", there);
+      assertThat(copied.text())
+          .contains("default: 2 instances copied")
+          .contains("default: 2 of 2 agree");
+      assertThat(copied.code()).isZero();
+      Said checked = migrate("--from", there, "--to", gossip, "--check");
+      assertThat(checked.text()).contains("default: 2 of 2 agree");
+      assertThat(checked.code()).isZero();
+    }
+  }
+
+  @Test
   void whatCanNotBeReachedOrUnderstoodIsSaid() throws Exception {
     Said away = migrate("--from", "etcd://127.0.0.1:1", "--to", "etcd://127.0.0.1:1");
     assertThat(away.code()).isEqualTo(3);
@@ -69,12 +89,24 @@ class MigrateIT {
   }
 
   @Test
-  void daemonsChangeTheirPrimaryStoreWithoutARestart() throws Exception {
-    try (EtcdServer etcd = EtcdServer.start(folder);
-        Cluster cluster = new Cluster(folder)) {
+  void daemonsChangeToEtcdWithoutARestart() throws Exception {
+    try (EtcdServer etcd = EtcdServer.start(folder)) {
+      changeTo("etcd", "etcd: {endpoints: [\"%s\"]}".formatted(etcd.endpoint()), etcd);
+    }
+  }
+
+  @Test
+  void daemonsChangeToConsulWithoutARestart() throws Exception {
+    try (ConsulServer consul = ConsulServer.start(folder)) {
+      changeTo("consul", "consul: {host: \"%s\"}".formatted(consul.endpoint()), consul);
+    }
+  }
+
+  private void changeTo(String store, String options, RealServer server) throws Exception {
+    try (Cluster cluster = new Cluster(folder)) {
       int gossip = DaemonProcess.freePort();
       Path file = folder.resolve("ring.yaml");
-      Files.writeString(file, multi(etcd, "memberlist", "etcd"));
+      Files.writeString(file, multi(options, "memberlist", store));
       for (int i = 1; i <= 2; i++) {
         cluster.add(
             "ring-" + i,
@@ -82,13 +114,13 @@ class MigrateIT {
             List.of("--config.file=" + file, "--join=127.0.0.1:" + gossip));
       }
       cluster.settled(cluster.nodes, START);
-      cluster.until(START, "etcd follows", () -> etcd.get("collectors/default").isPresent());
+      cluster.until(START, store + " follows", () -> server.get("collectors/default").isPresent());
 
-      Files.writeString(file, multi(etcd, "etcd", "memberlist"));
+      Files.writeString(file, multi(options, store, "memberlist"));
       for (DaemonProcess node : cluster.nodes) {
         node.signal("HUP");
         cluster.until(
-            START, "it has switched", () -> node.tail().contains("from=memberlist to=etcd"));
+            START, "it has switched", () -> node.tail().contains("from=memberlist to=" + store));
       }
       cluster.settled(cluster.nodes, START);
       Files.writeString(file, "rings: {default: {num_tokens: many}}\n");
@@ -102,16 +134,16 @@ class MigrateIT {
     }
   }
 
-  private static String multi(EtcdServer etcd, String primary, String secondary) {
+  private static String multi(String options, String primary, String secondary) {
     return """
         rings:
           default:
             tokens_observe_period: 1s
             kvstore:
               store: multi
-              etcd: {endpoints: ["%s"]}
+              %s
               multi: {primary: %s, secondary: %s, mirror_enabled: true}
         """
-        .formatted(etcd.endpoint(), primary, secondary);
+        .formatted(options, primary, secondary);
   }
 }

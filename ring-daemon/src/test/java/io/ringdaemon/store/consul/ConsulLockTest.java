@@ -24,8 +24,7 @@ class ConsulLockTest extends LeaderLockContract {
 
   @Override
   protected LeaderLock lock(World world, String name) {
-    ConsulBackend backend =
-        new ConsulBackend(world, ConsulKvStoreTest.config(server.port()));
+    ConsulBackend backend = new ConsulBackend(world, ConsulKvStoreTest.config(server.port()));
     open.add(backend);
     return new ConsulLock(world, backend, KEY, name);
   }
@@ -35,7 +34,14 @@ class ConsulLockTest extends LeaderLockContract {
   protected void takeAway() throws Exception {
     ConsulServer consul = (ConsulServer) server;
     String answer =
-        new String(consul.call("PUT", "session/create", new byte[0]).body(), StandardCharsets.UTF_8);
+        new String(
+            consul
+                .call(
+                    "PUT",
+                    "session/create",
+                    "{\"LockDelay\":\"1s\"}".getBytes(StandardCharsets.UTF_8))
+                .body(),
+            StandardCharsets.UTF_8);
     String session = answer.replaceAll("(?s).*\"ID\": *\"([^\"]+)\".*", "$1");
     String taken = "";
     while (!taken.contains("true")) { // the holder may write in between

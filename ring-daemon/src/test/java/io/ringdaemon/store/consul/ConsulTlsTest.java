@@ -108,8 +108,7 @@ class ConsulTlsTest {
   void certificatesThatCanNotBeReadAreRefusedAtTheStart() {
     NettyLoop loop = new NettyLoop(Metrics.unseen());
     World world = new World(Clock.systemUTC(), loop, new SplittableRandom(1));
-    ConsulConfig broken =
-        config(1, tls("", "", folder.resolve("none.pem").toString(), "", false));
+    ConsulConfig broken = config(1, tls("", "", folder.resolve("none.pem").toString(), "", false));
     assertThatThrownBy(() -> new ConsulBackend(world, broken))
         .hasMessageContaining("the certificates for Consul can't be used")
         .hasMessageContaining("none.pem");

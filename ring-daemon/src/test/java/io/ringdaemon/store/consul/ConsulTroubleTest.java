@@ -55,8 +55,7 @@ class ConsulTroubleTest extends StoreTroubleContract {
   }
 
   private static void made(ConsulServer consul, String path, String json) throws Exception {
-    HttpResponse<byte[]> answer =
-        consul.call("PUT", path, json.getBytes(StandardCharsets.UTF_8));
+    HttpResponse<byte[]> answer = consul.call("PUT", path, json.getBytes(StandardCharsets.UTF_8));
     assertThat(answer.statusCode())
         .as(new String(answer.body(), StandardCharsets.UTF_8))
         .isEqualTo(200);

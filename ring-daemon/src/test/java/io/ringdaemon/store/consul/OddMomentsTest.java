@@ -40,8 +40,7 @@ class OddMomentsTest {
 
   private static Optional<Reply> ring(String id, long index) {
     RingDesc ring = RingDesc.EMPTY.with(InstanceDesc.of(id, id + ":80", "").withTimestamp(1, 1));
-    return Optional.of(
-        Reply.value(SnappyBlock.compress(RingCodec.INSTANCE.encode(ring)), index));
+    return Optional.of(Reply.value(SnappyBlock.compress(RingCodec.INSTANCE.encode(ring)), index));
   }
 
   private static Optional<Reply> says(int status, String body) {
@@ -155,8 +154,7 @@ class OddMomentsTest {
     consul.answering =
         asked -> Optional.of(new Reply(200, Optional.of("3"), "<html>welcome</html>"));
     untilTrouble("does not speak as Consul does (no JSON)");
-    consul.answering =
-        asked -> Optional.of(new Reply(200, Optional.of("3"), "x".repeat(17 << 20)));
+    consul.answering = asked -> Optional.of(new Reply(200, Optional.of("3"), "x".repeat(17 << 20)));
     untilTrouble("an answer of more than 16777216 bytes");
   }
 }
