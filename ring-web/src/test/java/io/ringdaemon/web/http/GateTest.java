@@ -177,27 +177,24 @@ final class GateTest {
   @Test
   void floodOfPasswordsIsAnsweredBusyAndLeavesTokensAlone() throws Exception {
     List<Socket> flood = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 30; i++) { // each takes long: there is no bob
       Socket socket = new Socket(address.getAddress(), address.getPort());
       socket.setSoTimeout(30_000);
       socket
           .getOutputStream()
           .write(
-              ("GET /look HTTP/1.1\r\nHost: a\r\nAuthorization: "
-                      + basic("alice:" + i)
-                      + "\r\n\r\n")
+              ("GET /look HTTP/1.1\r\nHost: a\r\nAuthorization: " + basic("bob:" + i) + "\r\n\r\n")
                   .getBytes(StandardCharsets.UTF_8));
       flood.add(socket);
     }
     assertThat(status(ask("GET /look", "Bearer " + READ))).isEqualTo(200);
-    int busy = 0;
+    Socket last = flood.get(flood.size() - 1);
+    assertThat(new String(last.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+        .isEqualTo("HTTP/1.1 429");
+    assertThat(refused("busy")).isPositive();
     for (Socket socket : flood) {
-      String head = new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
-      busy += head.endsWith("429") ? 1 : 0;
       socket.close();
     }
-    assertThat(busy).isPositive();
-    assertThat(refused("busy")).isEqualTo(busy);
   }
 
   @Test
