@@ -65,6 +65,7 @@ final class SharedState {
   }
 
   /** Where all places are taken, whoever waited longest without a whole request goes. */
+  @SuppressWarnings("FutureReturnValueIgnored") // closing: nobody waits for it
   boolean admit(Channel channel) {
     if (connections.size() > limits.connections()) {
       refused.increment();
