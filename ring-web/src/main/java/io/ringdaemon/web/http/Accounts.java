@@ -32,7 +32,15 @@ public final class Accounts {
   /** No credentials are configured: whoever reaches us may do everything. */
   public static final Accounts NOT_NEEDED = new Accounts(false);
 
-  private record Token(byte[] hash, Identity owner) {}
+  private static final class Token {
+    private final byte[] hash;
+    private final Identity owner;
+
+    Token(byte[] hash, Identity owner) {
+      this.hash = hash;
+      this.owner = owner;
+    }
+  }
 
   private record Password(PasswordHash hash, Identity owner) {}
 

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * gzip for clients that take it, from 1 KiB on. Not for event streams, which must come at once, nor
@@ -23,7 +24,7 @@ final class ResponseCompressor extends HttpContentCompressor {
   }
 
   @Override
-  protected Result beginEncode(HttpResponse response, String acceptEncoding) throws Exception {
+  protected @Nullable Result beginEncode(HttpResponse response, String acceptEncoding) throws Exception {
     boolean packable =
         response instanceof FullHttpResponse whole
             && whole.content().readableBytes() <= MOST
