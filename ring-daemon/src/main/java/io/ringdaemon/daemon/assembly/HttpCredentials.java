@@ -42,7 +42,9 @@ final class HttpCredentials {
   HttpCredentials(HttpFiles files) {
     this.files = files;
     this.loaded = files.load();
-    looking.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    var unused = // ends with the executor
+        looking.scheduleWithFixedDelay(
+            this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Calls {@code changed} when other people may look or change. */

@@ -171,8 +171,8 @@ final class DaemonClient {
       return unreachable(
           reason + ": start it with \"ring-daemon run\", or name another with --url=URL");
     }
-    if (failure instanceof SSLException) {
-      return unreachable(tlsTrouble((SSLException) failure));
+    if (failure instanceof SSLException tls) {
+      return unreachable(tlsTrouble(tls));
     }
     if (failure instanceof IOException) {
       return foreign();
