@@ -51,6 +51,7 @@ final class DaemonService implements Service {
   private final Stores stores;
   private final DataDir dataDir;
   private final String httpAddress;
+  private final Supplier<List<String>> httpAlerts;
   private final Supplier<CompletionStage<Void>> leave;
   private final Instant started;
   private final Map<String, Map<Long, Runnable>> waiting = new HashMap<>();
@@ -66,6 +67,7 @@ final class DaemonService implements Service {
       Stores stores,
       DataDir dataDir,
       String httpAddress,
+      Supplier<List<String>> httpAlerts,
       Supplier<CompletionStage<Void>> leave) {
     this.config = config;
     this.world = world;
@@ -75,6 +77,7 @@ final class DaemonService implements Service {
     this.stores = stores;
     this.dataDir = dataDir;
     this.httpAddress = httpAddress;
+    this.httpAlerts = httpAlerts;
     this.leave = leave;
     this.started = world.now();
   }
@@ -101,10 +104,12 @@ final class DaemonService implements Service {
   public NodeStatus node() {
     List<String> alerts = new ArrayList<>();
     gossip.ifPresent(parts -> alerts.addAll(parts.mesh().troubles()));
+    alerts.addAll(httpAlerts.get());
     if (!dataDir.trouble().isEmpty()) {
       alerts.add(
           dataDir.trouble()
-              + ": tokens and epochs are not kept, so this node does not stand for the lead. Mend data_dir and restart.");
+              + ": tokens and epochs are not kept, so this node does not stand for the lead. Mend"
+              + " data_dir and restart.");
     }
     return new NodeStatus(
         config.nodeName(),

@@ -133,7 +133,13 @@ final class LeaderApi {
     RingStatus status = standing(request);
     return service
         .giveBack(status.name(), holder(request))
-        .thenApply(held -> Response.empty(held ? 204 : 404));
+        .thenApply(
+            held -> {
+              if (!held) {
+                throw HttpProblem.notFound("this holder has no lease here").ofType("no-lease");
+              }
+              return Response.empty(204);
+            });
   }
 
   private static String holder(Request request) {

@@ -101,7 +101,7 @@ public final class PageRoutes {
       return Response.html(400, DeleteKeyPage.render(service, key, wrong)).now();
     }
     return service
-        .deleteKey(key.key(), request.remote() + " by the members page")
+        .deleteKey(key.key(), request.actor() + " by the members page")
         .thenApply(done -> new Response(302, java.util.Map.of("Location", "/memberlist"), ""));
   }
 
@@ -151,9 +151,7 @@ public final class PageRoutes {
     }
     return service
         .change(
-            status.name(),
-            forgetting(ids),
-            Service.Terms.of(request.remote() + " by the ring page"))
+            status.name(), forgetting(ids), Service.Terms.of(request.actor() + " by the ring page"))
         .thenApply(
             result -> {
               if (result.outcome() != Result.Outcome.DONE) {
