@@ -53,7 +53,8 @@ final class ShapesTest {
             """
             {"id":"c","addr":"10.0.0.100:9095","zone":"z3","state":"LEAVING","healthy":false,\
             "reason":"dead","readOnly":false,"registered":"2026-11-21T06:00:00Z",\
-            "heartbeat":"2026-11-21T08:58:59Z","tokenCount":1,""")
+            "heartbeat":"2026-11-21T08:58:59Z","tokenCount":1,\
+            """)
         .doesNotContain("\"tokens\"");
     assertThat(site.get("/api/v1/rings/default?tokens=true").body())
         .contains("\"tokens\":[10,4294967295]");
@@ -233,7 +234,8 @@ final class ShapesTest {
         .startsWith(
             """
             {"members":[{"name":"ring-1","addr":"127.0.0.1:7946","state":"dead","zone":"z1",\
-            "lastContact":"2026-11-21T09:00:00Z",""");
+            "lastContact":"2026-11-21T09:00:00Z",\
+            """);
   }
 
   @Test
@@ -265,9 +267,8 @@ final class ShapesTest {
   void valueOfAKeyIsText() {
     service.keys.add(new KeyStatus("collectors/default", "ringDesc", 1, 10, 1, 0, Views.NOW));
 
-    assertThat(site.page("/memberlist?viewKey=collectors%2Fdefault").body())
-        .isEqualTo("a ACTIVE\n");
-    assertThat(site.page("/memberlist?viewKey=x").status()).isEqualTo(404);
+    assertThat(site.get("/memberlist?viewKey=collectors%2Fdefault").body()).isEqualTo("a ACTIVE\n");
+    assertThat(site.get("/memberlist?viewKey=x").status()).isEqualTo(404);
   }
 
   @Test
