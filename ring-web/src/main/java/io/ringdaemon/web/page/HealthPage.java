@@ -6,7 +6,6 @@ import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import io.ringdaemon.web.page.Finding.Level;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,15 +41,27 @@ public record HealthPage(Frame frame, Finding worst, int wrong, List<Part> parts
         .gossip()
         .ifPresent(gossip -> parts.add(new Part("Gossip", "/memberlist", gossip(gossip))));
     List<Finding> all = parts.stream().flatMap(part -> part.findings().stream()).toList();
-    Finding worst =
-        all.stream().max(Comparator.comparing(Finding::level)).orElseThrow(); // this node has some
     int wrong = (int) all.stream().filter(one -> one.level().compareTo(Level.WARNING) >= 0).count();
     String alarm = wrong == 0 ? "" : wrong + " wrong";
     return new HealthPage(
         Frame.of(service, "/health", "Health", alarm),
-        wrong == 0 ? well("Nothing is wrong, as far as this node sees.") : worst,
+        wrong == 0 ? well("Nothing is wrong, as far as this node sees.") : worst(parts),
         wrong,
         parts);
+  }
+
+  /** The worst, with where it is. */
+  private static Finding worst(List<Part> parts) {
+    Finding worst = well("");
+    for (Part part : parts) {
+      for (Finding finding : part.findings()) {
+        if (finding.level().compareTo(worst.level()) > 0) {
+          String what = part.name() + ": " + finding.what();
+          worst = new Finding(finding.level(), "", what, finding.effect(), finding.todo());
+        }
+      }
+    }
+    return worst;
   }
 
   private static Finding well(String what) {

@@ -87,7 +87,7 @@ public record RingPage(
         IntStream.range(0, all.size()).filter(i -> !all.get(i).health().well()).boxed().toList();
     boolean small = ring.tokenCount() <= 64 << 10;
     return new RingPage(
-        key.asked() || query.filters() ? frame.unhurried() : frame,
+        key.asked() || query.filters() || !query.done().isEmpty() ? frame.unhurried() : frame,
         Words.shown(status.name()),
         path,
         verdict,
