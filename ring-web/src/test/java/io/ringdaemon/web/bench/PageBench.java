@@ -46,8 +46,7 @@ public final class PageBench {
     for (String path : List.of("/default/ring", "/default/ring?tokens=false")) {
       measure("JSON " + path, 50, () -> site.ask("GET", path, json, "").body());
     }
-    for (String path :
-        List.of("/api/v1/rings/default", "/api/v1/rings/default?tokens=true")) {
+    for (String path : List.of("/api/v1/rings/default", "/api/v1/rings/default?tokens=true")) {
       measure("JSON " + path, 50, () -> site.get(path).body());
     }
   }
@@ -78,8 +77,7 @@ public final class PageBench {
     List<Instance> some = new ArrayList<>(many);
     for (int i : new int[] {3, 700, 1999}) {
       Instance old = some.get(i);
-      some.set(
-          i, Views.instance(old.id(), InstanceState.ACTIVE, old.owned(), old.zone(), "dead"));
+      some.set(i, Views.instance(old.id(), InstanceState.ACTIVE, old.owned(), old.zone(), "dead"));
     }
     return some;
   }

@@ -44,7 +44,8 @@ final class BrowserTest {
               Map.entry("ring-zones", "/few/ring?by=zone"),
               Map.entry("ring-hundred", "/hundred/ring"),
               Map.entry("ring-crowd", "/crowd/ring"),
-              Map.entry("ring-crowd-filtered", "/crowd/ring?zone=a&sort=-share&page=2#instances-title"),
+              Map.entry(
+                  "ring-crowd-filtered", "/crowd/ring?zone=a&sort=-share&page=2#instances-title"),
               Map.entry("ring-empty", "/empty/ring"),
               Map.entry("key-owners", "/default/ring?key=hello"),
               Map.entry("key-without-owners", "/few/ring?key=hello"),
@@ -161,8 +162,7 @@ final class BrowserTest {
     Page page = open(Mode.WIDE, "/few/ring");
     page.getByLabel("Select one", new Page.GetByLabelOptions().setExact(true)).check();
 
-    service.with(
-        Views.ring("few", 3, "one:ACTIVE:1000,2000000000 two:LEAVING:3000000000"), "one");
+    service.with(Views.ring("few", 3, "one:ACTIVE:1000,2000000000 two:LEAVING:3000000000"), "one");
 
     assertThat(page.locator("tbody")).containsText("LEAVING");
     assertThat(page.getByLabel("Select one", new Page.GetByLabelOptions().setExact(true)))

@@ -135,8 +135,9 @@ final class Chromium implements AutoCloseable {
     return (List<?>)
         page.evaluate(
             "() => axe.run(document, {resultTypes: ['violations']}).then(found =>"
-                + " found.violations.map(fault => fault.id + ': ' + fault.nodes.slice(0, 3)"
-                + ".map(node => node.html.slice(0, 160) + ' ' + node.failureSummary).join(' | ')))");
+                + " found.violations.map(fault => fault.id + ': ' + fault.nodes.slice(0,"
+                + " 3).map(node => node.html.slice(0, 160) + ' ' + node.failureSummary).join(' |"
+                + " ')))");
   }
 
   /** How many pixels the page is wide, with what must be scrolled to. */
