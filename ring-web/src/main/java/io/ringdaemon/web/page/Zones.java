@@ -5,7 +5,9 @@ import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Ring;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -80,17 +82,32 @@ public record Zones(
   }
 
   /** What is counted of one zone. */
-  private record Gathering(
-      Ring ring,
-      double[] shares,
-      List<Integer> owners,
-      String zone,
-      RingQuery query,
-      RingContext context) {
+  private static final class Gathering {
+    private final Ring ring;
+    private final double[] shares;
+    private final List<Integer> owners;
+    private final String zone;
+    private final RingQuery query;
+    private final RingContext context;
+
+    Gathering(
+        Ring ring,
+        double[] shares,
+        List<Integer> owners,
+        String zone,
+        RingQuery query,
+        RingContext context) {
+      this.ring = ring;
+      this.shares = shares;
+      this.owners = owners;
+      this.zone = zone;
+      this.query = query;
+      this.context = context;
+    }
 
     Line line(List<InstanceState> states) {
       String value = zone.isEmpty() ? RingQuery.NO_ZONE : zone;
-      int[] counts = new int[InstanceState.values().length];
+      Map<InstanceState, Integer> counts = new EnumMap<>(InstanceState.class);
       int unwell = 0;
       int count = 0;
       long oldest = Long.MAX_VALUE;
@@ -100,7 +117,7 @@ public record Zones(
         Instance one = all.get(i);
         if (one.zone().equals(zone)) {
           count++;
-          counts[one.state().ordinal()]++;
+          counts.merge(one.state(), 1, Integer::sum);
           unwell += one.health().well() ? 0 : 1;
           share += shares[i];
           oldest = one.desc().timestamp() > 0 ? Math.min(oldest, one.desc().timestamp()) : oldest;
@@ -115,7 +132,7 @@ public record Zones(
               .map(
                   state ->
                       new Cell(
-                          counts[state.ordinal()],
+                          counts.getOrDefault(state, 0),
                           query.but("zone", value, "state", state.name(), "health", "")))
               .toList(),
           new Cell(unwell, query.but("zone", value, "health", "unwell", "state", "")),
