@@ -16,6 +16,7 @@ import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
 import io.ringdaemon.web.http.Router;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -155,7 +156,8 @@ class HttpsCommandTest {
     Outcome outcome = Outcome.of("rings", "--url=" + url.replace("https:", "http:"));
 
     assertThat(outcome.err()).contains("this port speaks TLS: use https");
-    try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(url.substring(18)))) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(url.substring(18)))) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))

@@ -34,14 +34,14 @@ public final class WebRoutes {
   public static Router of(Service service, PrometheusMetrics metrics, CsrfGuard guard, Gate gate) {
     metrics.watch(service);
     Router router = new Router(guard, gate, new Problems(service), metrics, service::nanoTime);
-    pages(router, service);
+    PageRoutes pages = new PageRoutes(service);
+    pages(router, service, pages);
     rings(router, service);
-    node(router, service, metrics);
+    node(router, service, metrics, pages);
     return router;
   }
 
-  private static void pages(Router router, Service service) {
-    PageRoutes pages = new PageRoutes(service);
+  private static void pages(Router router, Service service, PageRoutes pages) {
     HttpHandler ring =
         request ->
             (request.accepts("application/json")
@@ -56,6 +56,8 @@ public final class WebRoutes {
         .post("/{name}/ring", pages::forget)
         .get("/memberlist", now(pages::members))
         .post("/memberlist", pages::deleteKey)
+        .get("/health", now(pages::health))
+        .get("/watch", now(pages::watch))
         .get("/assets/{file}", now(pages::asset));
   }
 
@@ -93,7 +95,8 @@ public final class WebRoutes {
         .on("GET", "/leader", Access.OPEN, now(leaders::leading));
   }
 
-  private static void node(Router router, Service service, PrometheusMetrics metrics) {
+  private static void node(
+      Router router, Service service, PrometheusMetrics metrics, PageRoutes pages) {
     NodeApi node = new NodeApi(service);
     OpenApi document = new OpenApi(service);
     router
@@ -104,7 +107,13 @@ public final class WebRoutes {
         .post("/api/v1/leave", now(node::leave))
         .on("GET", "/live", Access.OPEN, now(node::live))
         .on("GET", "/ready", Access.OPEN, now(node::ready))
-        .get("/config", now(node::configuration))
+        .get(
+            "/config",
+            request ->
+                (request.accepts("text/html")
+                        ? pages.configuration(request)
+                        : node.configuration(request))
+                    .now())
         .get("/version", now(node::version))
         .get(
             "/metrics",

@@ -24,7 +24,8 @@ final class ResponseCompressor extends HttpContentCompressor {
   }
 
   @Override
-  protected @Nullable Result beginEncode(HttpResponse response, String acceptEncoding) throws Exception {
+  protected @Nullable Result beginEncode(HttpResponse response, String acceptEncoding)
+      throws Exception {
     boolean packable =
         response instanceof FullHttpResponse whole
             && whole.content().readableBytes() <= MOST

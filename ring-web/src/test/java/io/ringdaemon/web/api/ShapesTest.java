@@ -271,9 +271,8 @@ final class ShapesTest {
   void valueOfAKeyIsText() {
     service.keys.add(new KeyStatus("collectors/default", "ringDesc", 1, 10, 1, 0, Views.NOW));
 
-    assertThat(site.page("/memberlist?viewKey=collectors%2Fdefault").body())
-        .isEqualTo("a ACTIVE\n");
-    assertThat(site.page("/memberlist?viewKey=x").status()).isEqualTo(404);
+    assertThat(site.get("/memberlist?viewKey=collectors%2Fdefault").body()).isEqualTo("a ACTIVE\n");
+    assertThat(site.get("/memberlist?viewKey=x").status()).isEqualTo(404);
   }
 
   @Test
