@@ -304,6 +304,10 @@ final class OpenApiTest {
     calls.add(new Call("GET /ready", NOT_READY));
     calls.add(new Call("GET /metrics", "/metrics"));
     calls.add(new Call("GET /config", "/config"));
+    calls.add(new Call("GET /config", "/config", html, ""));
+    calls.add(new Call("GET /health", "/health", html, ""));
+    calls.add(new Call("GET /watch", "/watch?ring=default", stream, ""));
+    calls.add(new Call("GET /watch", "/watch?ring=nobody", stream, ""));
     calls.add(new Call("GET /version", "/version"));
     calls.add(new Call("GET /", "/", html, ""));
     calls.add(new Call("GET /api", "/api", html, ""));
@@ -312,6 +316,7 @@ final class OpenApiTest {
       calls.add(new Call("GET " + path, target, html, ""));
       calls.add(new Call("GET " + path, target, json, ""));
       calls.add(new Call("GET " + path, target + "?tokens=false", json, ""));
+      calls.add(new Call("POST " + path, target, FORM, "ask=selected&select=c"));
       calls.add(new Call("POST " + path, target, FORM, "forget=c"));
       calls.add(new Call("POST " + path, target, FORM, "forget=nobody"));
       calls.add(new Call("POST " + path, target, FORM, "forget=a&typed=b"));
