@@ -251,7 +251,7 @@ final class InteropChecks implements AutoCloseable {
         "it is back",
         () ->
             loki.shards("compactor").containsKey("ours")
-                && looker.instance("ours").isPresent()
+                && looker.state("ours").equals("ACTIVE") // dskit reads what is stored now
                 && looker.instance("ours").get().path("tokens").toString().equals(tokens));
     return "token " + tokens;
   }
