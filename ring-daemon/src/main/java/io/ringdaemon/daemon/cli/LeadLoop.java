@@ -161,6 +161,9 @@ final class LeadLoop {
       running.set(null);
       boolean again = !lost.isEmpty() && !once && !toldToEnd;
       return again ? OptionalInt.empty() : OptionalInt.of(exitCode(started.process()));
+    } catch (LeasedCommand.NotStartedInTime busy) {
+      say(busy.getMessage() + "; trying again");
+      return OptionalInt.empty();
     } catch (IOException failed) {
       throw new CommandFailure(ExitCode.NO, "the command can't be kept: " + failed.getMessage());
     } finally {

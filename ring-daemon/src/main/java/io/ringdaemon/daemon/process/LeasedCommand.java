@@ -37,6 +37,15 @@ public final class LeasedCommand implements AutoCloseable {
   private static final String WATCHDOG = ProcessGroup.script("watchdog.sh");
   private static final String SESSION = ProcessGroup.script("session.sh");
 
+  /** The host was too busy to start the command while its lease was fresh; nothing runs. */
+  public static final class NotStartedInTime extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotStartedInTime() {
+      super("the command did not start within " + STARTING.toSeconds() + " s");
+    }
+  }
+
   private final ProcessGroup group;
   private final OutputStream watchdog;
   private final Path directory;
@@ -101,8 +110,11 @@ public final class LeasedCommand implements AutoCloseable {
   private static void makePipe(Path pipe) throws IOException {
     Process make = new ProcessBuilder("mkfifo", "-m", "600", pipe.toString()).inheritIO().start();
     try {
-      if (!make.waitFor(STARTING.toMillis(), TimeUnit.MILLISECONDS) || make.exitValue() != 0) {
+      if (!make.waitFor(STARTING.toMillis(), TimeUnit.MILLISECONDS)) {
         make.destroyForcibly();
+        throw new NotStartedInTime();
+      }
+      if (make.exitValue() != 0) {
         throw new IOException("mkfifo " + pipe + " failed");
       }
     } catch (InterruptedException stopped) {
@@ -117,7 +129,8 @@ public final class LeasedCommand implements AutoCloseable {
     while (Files.exists(pipe) && group.process().isAlive()) {
       if (System.nanoTime() - end > 0) {
         group.signal("KILL");
-        throw new IOException("the command did not start within " + STARTING.toSeconds() + " s");
+        group.process().destroyForcibly(); // where it has no group of its own yet
+        throw new NotStartedInTime();
       }
       try {
         TimeUnit.MILLISECONDS.sleep(2);

@@ -23,6 +23,8 @@ class LocalClusterIT {
     Path output = folder.resolve("output");
     Process script =
         new ProcessBuilder(
+                "env",
+                "--default-signal=INT", // where tests run in the background it is ignored
                 Path.of(System.getProperty("project.root"), "scripts/local-cluster").toString(),
                 "3",
                 "--port-base=" + FreePorts.run(103))
