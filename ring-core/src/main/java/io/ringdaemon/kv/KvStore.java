@@ -19,8 +19,9 @@ public interface KvStore {
   /**
    * Replaces the value by what {@code update} makes of it; an equal result writes nothing. {@code
    * update} may be called again when somebody else wrote in between, so it must be pure. Completes
-   * with the value that is then known here, or fails with what the store said. Who cancels the
-   * stage's future doesn't want it any more: what has not been sent then is not.
+   * with the value that is then known here, after watchers were told of it, or fails with what the
+   * store said. Who cancels the stage's future doesn't want it any more: what has not been sent
+   * then is not.
    */
   <V extends Mergeable<V>> CompletionStage<V> cas(Key<V> key, UnaryOperator<V> update);
 

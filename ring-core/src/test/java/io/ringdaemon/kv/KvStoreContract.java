@@ -158,6 +158,25 @@ public abstract class KvStoreContract {
     assertThat(sizes).isSorted();
   }
 
+  /** Who waits for a change and looks at what its watcher made of it would else see the past. */
+  @Test
+  void watchersAreToldOfAChangeBeforeItCompletes() {
+    Client one = client("one");
+    AtomicReference<RingDesc> told = new AtomicReference<>(RingDesc.EMPTY);
+    on(one, () -> one.store().watch(KEY, told::set));
+    for (int change = 0; change < 10; change++) {
+      String id = "i-" + change;
+      CompletionStage<RingDesc> toldByThen =
+          on(
+              one,
+              () ->
+                  one.store()
+                      .cas(KEY, ring -> ring.with(instance(one.world(), ring, id, id.hashCode())))
+                      .thenApply(written -> told.get()));
+      assertThat(done(toldByThen).instance(id)).as("told of " + id).isPresent();
+    }
+  }
+
   @Test
   void aCancelledWatchIsToldNothingMore() {
     Client one = client("one");

@@ -1,6 +1,7 @@
 package io.ringdaemon.store;
 
 import io.ringdaemon.kv.Key;
+import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.store.Backend.Outcome;
 import io.ringdaemon.store.StoreException.Reason;
@@ -127,8 +128,11 @@ final class KeyWriter<V extends Mergeable<V>> {
                   if (failure == null) {
                     value.absorb(stored, 0, world.now());
                     contact.heard(value.foreign());
-                    changed.run();
-                    attempt(change);
+                    try {
+                      changed.run();
+                    } finally {
+                      attempt(change);
+                    }
                   } else {
                     contact.notRead(StoreException.of(failure));
                     failed(change, StoreException.of(failure));
@@ -176,28 +180,36 @@ final class KeyWriter<V extends Mergeable<V>> {
                 });
   }
 
+  /** Watchers are told before the change completes, as {@link KvStore#cas} promises. */
   private void answered(Change change, Outcome outcome) {
     value.absorb(outcome.now(), 0, world.now());
     contact.heard(value.foreign());
     contact.written();
-    if (outcome.written()) {
-      V held = value.view();
-      end(() -> change.done.complete(held));
-    } else {
-      link.metrics().conflicts.increment();
-      if (++change.tries >= link.settings().mostTries()) {
-        fail(
-            change,
-            new StoreException(
-                Reason.CONFLICTS,
-                "%s: others wrote first, %d times".formatted(key, link.settings().mostTries())));
-      } else if (change.tries == 1) {
-        attempt(change);
+    try {
+      changed.run();
+    } finally {
+      if (outcome.written()) {
+        V held = value.view();
+        end(() -> change.done.complete(held));
       } else {
-        world.loop().after(change.afterConflict.next(), () -> attempt(change));
+        refused(change);
       }
     }
-    changed.run();
+  }
+
+  private void refused(Change change) {
+    link.metrics().conflicts.increment();
+    if (++change.tries >= link.settings().mostTries()) {
+      fail(
+          change,
+          new StoreException(
+              Reason.CONFLICTS,
+              "%s: others wrote first, %d times".formatted(key, link.settings().mostTries())));
+    } else if (change.tries == 1) {
+      attempt(change);
+    } else {
+      world.loop().after(change.afterConflict.next(), () -> attempt(change));
+    }
   }
 
   private void failed(Change change, StoreException why) {

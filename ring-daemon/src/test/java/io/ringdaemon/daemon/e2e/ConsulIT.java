@@ -6,12 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/**
- * Rings in a real Consul. Not run with the others, since it fails now and then on a known fault
- * (docs/stores.md): {@code mvn verify -Dit.test=ConsulScenario …} runs it.
- */
+/** Rings in a real Consul. */
 @Tag("slow")
-class ConsulScenario extends StoreScenario {
+class ConsulIT extends StoreScenario {
   @Override
   RealServer start(Path folder) throws Exception {
     return ConsulServer.start(folder);
