@@ -7,7 +7,7 @@ import io.ringdaemon.gossip.store.GossipKvStore;
 import io.ringdaemon.gossip.store.MessageHistory.Noted;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.Mergeable;
-import io.ringdaemon.metrics.Latency;
+import io.ringdaemon.metrics.Percentiles;
 import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MessageStatus;
@@ -55,7 +55,7 @@ final class GossipView {
   }
 
   static GossipStatus status(GossipKvStore store) {
-    Latency.Snapshot delay = store.delay();
+    Percentiles.Snapshot delay = store.delay();
     return new GossipStatus(
         delay.count(),
         delay.p50(),

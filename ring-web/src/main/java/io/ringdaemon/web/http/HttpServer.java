@@ -47,6 +47,7 @@ public final class HttpServer {
   public HttpServer(HttpHandler handler, String release, Metrics metrics, HttpLimits limits) {
     this.limits = limits;
     this.shared = new HttpConnection.Shared(handler, release, limits, metrics, () -> stopping);
+    NettyMetrics.register(metrics, group);
   }
 
   /**

@@ -215,7 +215,9 @@ public final class Router implements HttpHandler {
               "ring_daemon_http_request_duration_seconds",
               "Time to answer a request, long polls left out.",
               "route",
-              route)
+              route,
+              "status",
+              Integer.toString(status))
           .record(nanoTime.getAsLong() - began);
     }
   }

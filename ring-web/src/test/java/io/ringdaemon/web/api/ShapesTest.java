@@ -53,7 +53,8 @@ final class ShapesTest {
             """
             {"id":"c","addr":"10.0.0.100:9095","zone":"z3","state":"LEAVING","healthy":false,\
             "reason":"dead","readOnly":false,"registered":"2026-11-21T06:00:00Z",\
-            "heartbeat":"2026-11-21T08:58:59Z","tokenCount":1,""")
+            "heartbeat":"2026-11-21T08:58:59Z","tokenCount":1,\
+            """)
         .doesNotContain("\"tokens\"");
     assertThat(site.get("/api/v1/rings/default?tokens=true").body())
         .contains("\"tokens\":[10,4294967295]");
@@ -233,7 +234,8 @@ final class ShapesTest {
         .startsWith(
             """
             {"members":[{"name":"ring-1","addr":"127.0.0.1:7946","state":"dead","zone":"z1",\
-            "lastContact":"2026-11-21T09:00:00Z",""");
+            "lastContact":"2026-11-21T09:00:00Z",\
+            """);
   }
 
   @Test
@@ -279,12 +281,12 @@ final class ShapesTest {
         .contains("ring_members{name=\"default\",state=\"ACTIVE\"} 2.0")
         .contains("ring_tokens_total{name=\"default\"} 4.0")
         .contains("ring_oldest_member_timestamp{name=\"default\",state=\"ACTIVE\"} 1.7")
-        .contains("ring_daemon_leader{instance=\"a\",ring=\"default\"} 1.0")
-        .contains("ring_daemon_leader_epoch{ring=\"default\"} 7.0")
+        .contains("ring_daemon_leader_known{name=\"default\"} 1.0")
         .contains("ring_daemon_build_info{")
         .contains("jvm_memory_used_bytes{area=\"heap\"}")
         .contains("ring_daemon_http_requests_total{route=\"/ring\",status=\"200\"} 1.0")
-        .contains("ring_daemon_http_request_duration_seconds_count{route=\"/ring\"} 1");
+        .contains(
+            "ring_daemon_http_request_duration_seconds_count{route=\"/ring\",status=\"200\"} 1");
   }
 
   @Test
