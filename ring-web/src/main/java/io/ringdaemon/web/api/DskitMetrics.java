@@ -58,7 +58,8 @@ final class DskitMetrics implements MultiCollector {
             .help("Heartbeats written, whatever the store.");
     metrics
         .counters("ring_member_heartbeats_total")
-        .forEach((values, sum) -> counter.dataPoint(count(sum.sum(), "name", values.get(0))));
+        .forEach(
+            (values, sum) -> counter.dataPoint(count(sum.doubleValue(), "name", values.get(0))));
     all.add(counter.build());
   }
 
@@ -154,9 +155,10 @@ final class DskitMetrics implements MultiCollector {
         "memberlist_client_cluster_members_count",
         "Members alive or suspect, this one too.",
         point(
-            service.members().stream()
-                .filter(one -> one.state().equals("alive") || one.state().equals("suspect"))
-                .count()));
+            (double)
+                service.members().stream()
+                    .filter(one -> one.state().equals("alive") || one.state().equals("suspect"))
+                    .count()));
   }
 
   private double broadcasts(String name) {
