@@ -62,9 +62,11 @@ class ListCommandsTest {
 
     assertThat(table.text(true))
         .isEqualTo(
-            "ID    HEALTH\n"
-                + "dead  \033[31munhealthy\033[0m\n"
-                + "b     \033[32mhealthy\033[0m\n");
+            """
+            ID    HEALTH
+            dead  \033[31munhealthy\033[0m
+            b     \033[32mhealthy\033[0m
+            """);
     assertThat(table.text()).doesNotContain("\033");
   }
 
