@@ -158,7 +158,7 @@ final class Candidacy {
         .tick(sight.nanoTime(), sight.wall(), sight.others(rules.instanceId()))
         .ifPresent(doubt -> distrust(doubt, sight, todo));
     todo.addAll(look(sight));
-    fitness.tell(sight, wouldBeChosen(sight), todo);
+    fitness.tell(sight, wouldBeChosen(sight), candidates, todo);
     return todo;
   }
 
@@ -177,6 +177,7 @@ final class Candidacy {
     List<Directive> todo = new ArrayList<>();
     fitness.heartbeat(taken);
     if (!taken && stand instanceof Stand.Leading) {
+      candidates.bar(rules.instanceId(), Candidates.PROBATION, sight.nanoTime());
       release(
           "the store refused its heartbeat",
           sight,

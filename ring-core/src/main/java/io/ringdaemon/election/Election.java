@@ -371,8 +371,7 @@ public final class Election {
                     candidacy.isMine(held)
                         ? candidacy.leading().equals(Optional.of(held))
                         : !held.instanceId().equals(config.instanceId()))
-            .filter(
-                held -> sight.sitting(held).filter(holder -> holder.health().well()).isPresent());
+            .filter(sight::leads);
     boolean leading = claim.filter(candidacy::isMine).isPresent();
     Leadership now =
         new Leadership(

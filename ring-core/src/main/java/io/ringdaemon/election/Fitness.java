@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class Fitness {
   private static final Duration SAY_AGAIN = Duration.ofSeconds(10);
+  private static final Duration TAKE_BACK_AGAIN = Duration.ofSeconds(1);
 
   private final String selfId;
   private final int minVisible;
@@ -64,16 +65,34 @@ final class Fitness {
     return Optional.of(new Obstacle(kind, text));
   }
 
-  /** Says what peers can't see, again and again, and takes it back once it is over. */
-  void tell(Sight sight, boolean wouldBeChosen, List<Directive> todo) {
-    boolean unfit = hidden(sight).isPresent();
-    if (unfit && (abstains ? sight.nanoTime() - saidAt > SAY_AGAIN.toNanos() : wouldBeChosen)) {
-      abstains = true;
-      saidAt = sight.nanoTime();
-      todo.add(new Directive.Abstain(Abstention.from(sight.wall(), Candidacy.RESIGNATION, 0)));
-    } else if (abstains && !unfit) {
-      abstains = false;
-      todo.add(new Directive.Abstain(Abstention.from(sight.wall(), Duration.ZERO, 0)));
+  /**
+   * Says what peers can't see, again and again, and takes it back once it is over: also what was
+   * said when it stepped down, and again where the store lost that.
+   */
+  void tell(Sight sight, boolean wouldBeChosen, Candidates candidates, List<Directive> todo) {
+    long silent = sight.nanoTime() - saidAt;
+    if (hidden(sight).isPresent()) {
+      if (abstains ? silent > SAY_AGAIN.toNanos() : wouldBeChosen) {
+        abstains = true;
+        say(Candidacy.RESIGNATION, sight, todo);
+      }
+      return;
     }
+    abstains = false;
+    boolean said =
+        candidates
+            .abstention(selfId, sight.heard(), sight.nanoTime())
+            .filter(one -> one.epoch() == 0)
+            .isPresent();
+    if (said
+        && silent > TAKE_BACK_AGAIN.toNanos()
+        && !candidates.barred(selfId, sight.nanoTime())) {
+      say(Duration.ZERO, sight, todo);
+    }
+  }
+
+  private void say(Duration lasts, Sight sight, List<Directive> todo) {
+    saidAt = sight.nanoTime();
+    todo.add(new Directive.Abstain(Abstention.from(sight.wall(), lasts, 0)));
   }
 }

@@ -33,6 +33,11 @@ record Sight(Ring ring, LeaderRecord heard, Optional<Obstacle> disk, long nanoTi
         .filter(one -> sameLife(one, claim));
   }
 
+  /** Whether somebody leads by this claim, as far as can be seen from here. */
+  boolean leads(LeaderRecord.Claim claim) {
+    return sitting(claim).filter(holder -> holder.health().well()).isPresent();
+  }
+
   /** Whether the holder is seen on its way out, which it only is after it let the claim go. */
   boolean leaving(LeaderRecord.Claim claim) {
     return ring.instance(claim.instanceId())

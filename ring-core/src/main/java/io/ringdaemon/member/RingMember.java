@@ -9,6 +9,7 @@ import io.ringdaemon.election.LeaderLock;
 import io.ringdaemon.election.LeaderRecord;
 import io.ringdaemon.election.LeaderRecordCodec;
 import io.ringdaemon.election.Leadership;
+import io.ringdaemon.election.Onlooker;
 import io.ringdaemon.election.Policy;
 import io.ringdaemon.election.Prober;
 import io.ringdaemon.kv.Courier;
@@ -82,6 +83,7 @@ public final class RingMember {
   private final RingWatcher watcher;
   private final @Nullable Lifecycler lifecycler;
   private final @Nullable Election election;
+  private final @Nullable Onlooker onlooker;
   private final Journal journal;
   private final Liveness liveness;
   private final List<Runnable> listeners = new ArrayList<>();
@@ -124,6 +126,17 @@ public final class RingMember {
         config.lifecycle().isPresent() && config.election().isPresent()
             ? election(config.lifecycle().get(), config.election().get(), around)
             : null;
+    this.onlooker =
+        config.lifecycle().isEmpty() && config.election().isPresent()
+            ? new Onlooker(
+                world,
+                store,
+                leaderKey(),
+                watcher,
+                new Leadership.Rules(
+                    config.election().get().policy().word(),
+                    around.lock() == null ? "advisory" : "strong"))
+            : null;
     this.editor =
         new RingEditor(world, config.selfId(), store, key, watcher, journal, lifecycler, election);
     this.changes =
@@ -144,6 +157,9 @@ public final class RingMember {
       if (lifecycler != null) {
         lifecycler.listenToWrites(election::heartbeat);
       }
+    }
+    if (onlooker != null) {
+      onlooker.listen(this::onLeadership);
     }
   }
 
@@ -172,7 +188,7 @@ public final class RingMember {
         new Election.Surroundings(
             world,
             store,
-            new Key<LeaderRecord>(config.key() + "/leader", LeaderRecordCodec.INSTANCE),
+            leaderKey(),
             watcher,
             around.epochs(),
             around.prober(),
@@ -180,6 +196,10 @@ public final class RingMember {
             around.lock(),
             around.metrics(),
             this::note));
+  }
+
+  private Key<LeaderRecord> leaderKey() {
+    return new Key<>(config.key() + "/leader", LeaderRecordCodec.INSTANCE);
   }
 
   /** Writes into the journal what was done for this node's instance. On the loop. */
@@ -246,10 +266,12 @@ public final class RingMember {
 
   /** Who leads; empty where nobody is elected. Any thread. */
   public Optional<Leadership> leadership() {
-    return Optional.ofNullable(election).map(Election::leadership);
+    return election != null
+        ? Optional.of(election.leadership())
+        : Optional.ofNullable(onlooker).map(Onlooker::leadership);
   }
 
-  /** The election; empty where nobody is elected. Any thread may have it. */
+  /** This node's part in the election; empty where it has none. Any thread may have it. */
   public Optional<Election> election() {
     return Optional.ofNullable(election);
   }

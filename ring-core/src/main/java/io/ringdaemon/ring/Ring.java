@@ -360,6 +360,19 @@ public final class Ring {
     return arcs;
   }
 
+  /** The arcs of one instance, in the order of the circle; none for an unknown one. */
+  public List<Arc> arcs(String id) {
+    int ordinal = roster().ordinal(id);
+    List<Arc> arcs = new ArrayList<>();
+    for (int i = 0; i < index().size(); i++) {
+      if (index().ordinal(i) == ordinal) {
+        long start = index().token(i == 0 ? index().size() - 1 : i - 1);
+        arcs.add(new Arc(start, index().token(i), instances.get(ordinal)));
+      }
+    }
+    return arcs;
+  }
+
   /**
    * Whom dskit's rule "owner of key 0, one replica, write" would name: the first ACTIVE instance
    * clockwise from 0, foreign or not, well or not (reference/ring-semantics.md section 11).

@@ -292,6 +292,24 @@ class CandidacyTest {
   }
 
   @Test
+  void onceTheStoreTakesHeartbeatsAgainItWaitsFiveSecondsNotThirty() {
+    lead();
+    obey(me.onHeartbeat(false, sight()));
+    pass(500);
+    obey(me.onHeartbeat(true, sight()));
+    pass(4_000);
+    assertThat(leads()).isFalse();
+    LeaderRecord abstaining = heard;
+    pass(1_000);
+    assertThat(leads()).isTrue();
+    heard = abstaining; // the store lost that it was taken back
+    obey(me.onRecord(sight()));
+    assertThat(leads()).isFalse();
+    pass(7_000);
+    assertThat(leads()).isTrue();
+  }
+
+  @Test
   void seeingTooFewItDoesNotLeadSaysSoAndTakesItBack() {
     begin(Policy.LOWEST_TOKEN, 0, 2, false);
     lead();

@@ -6,6 +6,7 @@ import io.ringdaemon.change.Change;
 import io.ringdaemon.change.Result;
 import io.ringdaemon.election.EpochStore;
 import io.ringdaemon.election.LeaderLock;
+import io.ringdaemon.election.Leadership;
 import io.ringdaemon.kv.SharedStore;
 import io.ringdaemon.lifecycle.LifecyclerConfig;
 import io.ringdaemon.lifecycle.TokenStore;
@@ -141,11 +142,13 @@ class StrongLeadTest {
 
   private final class Node {
     private final String name;
+    private final boolean registers;
     private final VirtualTime.Node loop = time.node();
     private RingMember member;
 
-    private Node(String name) {
+    private Node(String name, boolean registers) {
       this.name = name;
+      this.registers = registers;
       loop.execute(this::begin);
       time.runUntil(Duration.ofSeconds(1), () -> member != null);
     }
@@ -159,16 +162,17 @@ class StrongLeadTest {
                   "collectors/strong",
                   name,
                   Optional.of(
-                      new LifecyclerConfig(
-                          name,
-                          name + ":80",
-                          "",
-                          origin,
-                          1,
-                          Duration.ofSeconds(1),
-                          Duration.ofSeconds(5),
-                          Duration.ZERO,
-                          true)),
+                          new LifecyclerConfig(
+                              name,
+                              name + ":80",
+                              "",
+                              origin,
+                              1,
+                              Duration.ofSeconds(1),
+                              Duration.ofSeconds(5),
+                              Duration.ZERO,
+                              true))
+                      .filter(settings -> registers),
                   Optional.of(RingMember.ElectionRules.DEFAULTS),
                   new AutoForget(false, Duration.ofMinutes(1), false)),
               new RingMember.Surroundings(
@@ -216,7 +220,7 @@ class StrongLeadTest {
 
   private String start() {
     for (String name : List.of("a", "b", "c")) {
-      nodes.put(name, new Node(name));
+      nodes.put(name, new Node(name, true));
     }
     check();
     time.runUntil(Duration.ofSeconds(10), () -> leading().size() == 1);
@@ -243,6 +247,33 @@ class StrongLeadTest {
     nodes.get(old).loop.execute(() -> nodes.get(old).member.leave());
     time.runUntil(
         Duration.ofSeconds(1), () -> leading().size() == 1 && !leading().get(0).equals(old));
+  }
+
+  @Test
+  void whoOnlyLooksOnSeesWhoLeadsAndNeverLeads() {
+    String old = start();
+    Node looker = new Node("looker", false);
+    nodes.put("looker", looker);
+    time.runUntil(Duration.ofSeconds(1), () -> seen(looker).equals(Optional.of(old)));
+    long before = looker.member.index();
+    nodes.get(old).loop.execute(() -> nodes.get(old).member.leave());
+    time.runUntil(
+        Duration.ofSeconds(1),
+        () -> seen(looker).isPresent() && !seen(looker).equals(Optional.of(old)));
+    assertThat(looker.member.index()).isGreaterThan(before);
+    assertThat(looker.member.leadership().orElseThrow().strength()).isEqualTo("strong");
+    assertThat(looker.member.election()).isEmpty();
+    assertThat(looker.member.ring().instance("looker")).isEmpty();
+    time.runFor(Duration.ofMinutes(1));
+    assertThat(leading()).containsExactly(seen(looker).orElseThrow());
+  }
+
+  private Optional<String> seen(Node node) {
+    return node.member
+        .leadership()
+        .orElseThrow()
+        .leaderAt(time.nanoTime())
+        .map(Leadership.Leader::instanceId);
   }
 
   @Test

@@ -51,6 +51,12 @@ public interface Service {
   /** The configuration in effect as YAML, secrets hidden. */
   String configuration();
 
+  /** What of it differs from the defaults, likewise. */
+  String configurationDifference();
+
+  /** The defaults, likewise. */
+  String configurationDefaults();
+
   /** Elapsed nanoseconds, to be compared with {@code Leadership.validUntil}. */
   long nanoTime();
 
@@ -79,6 +85,12 @@ public interface Service {
    * or fails with {@code TimeoutException} after 4 s, when it may or may not be done.
    */
   CompletionStage<Result> change(String ring, Change change, Terms terms);
+
+  /**
+   * Asks this node and every reachable one, again and again for at most 3 s, until none shows
+   * {@code ids} in the ring; what each said last, this node first.
+   */
+  CompletionStage<List<Sighting>> gone(String ring, List<String> ids);
 
   /**
    * Contacts further gossip addresses; completes with each of them: an empty text if somebody

@@ -10,6 +10,7 @@ import io.ringdaemon.web.http.HttpServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,6 +19,16 @@ public final class Demo {
   private Demo() {}
 
   public static void main(String[] args) throws Exception {
+    PrometheusMetrics metrics = new PrometheusMetrics();
+    HttpServer server =
+        new HttpServer(WebRoutes.of(service(), metrics, CsrfGuard.anyHost()), "0.1.0", metrics);
+    int port = args.length > 0 ? Integer.parseInt(args[0]) : 7999;
+    System.out.println(server.start("127.0.0.1", port).toCompletableFuture().join());
+    new CountDownLatch(1).await();
+  }
+
+  /** Rings named default, sick, few, hundred, crowd and empty, with members and a key. */
+  public static FakeService service() {
     FakeService service = new FakeService();
     service.with(Views.ring("default", 3, three("healthy")), "ring-1");
     service.put(
@@ -31,7 +42,8 @@ public final class Demo {
             event(3, "health", "ring-3", "dead: its node stopped answering"),
             event(190, "leader", "ring-3", "leads with epoch 7"),
             event(200, "joined", "ring-3", "registered with 128 tokens")));
-    service.with(Views.ring("few", 3, "one:ACTIVE:1000,2000000000 two:JOINING:3000000000"), "one");
+    service.with(
+        Views.ring("few", 3, "one:ACTIVE:1000,2000000000:a two:JOINING:3000000000:b"), "one");
     service.with(
         Views.ring("hundred", 3, sick(Views.many("worker", 100, 16, "a", "b", "c"))),
         "worker-0001");
@@ -45,12 +57,26 @@ public final class Demo {
     service.keys.add(
         new KeyStatus(
             "collectors/default", "ringDesc", 132, 5210, 3, 1, Views.NOW.minusSeconds(9)));
-    PrometheusMetrics metrics = new PrometheusMetrics();
-    HttpServer server =
-        new HttpServer(WebRoutes.of(service, metrics, CsrfGuard.anyHost()), "0.1.0", metrics);
-    int port = args.length > 0 ? Integer.parseInt(args[0]) : 7999;
-    System.out.println(server.start("127.0.0.1", port).toCompletableFuture().join());
-    new CountDownLatch(1).await();
+    service.gossip =
+        Optional.of(
+            new GossipStatus(
+                12,
+                0.012,
+                0.3,
+                0,
+                "",
+                List.of(
+                    new MessageStatus(
+                        7,
+                        Views.NOW.minusSeconds(9),
+                        false,
+                        "ring-2",
+                        "updates",
+                        410,
+                        List.of("collectors/default"),
+                        List.of("collectors/default")))));
+    service.sightings.add(new Sighting("ring-2", true, List.of(), Duration.ofMillis(400)));
+    return service;
   }
 
   private static RingStatus.Event event(int secondsAgo, String kind, String instance, String text) {

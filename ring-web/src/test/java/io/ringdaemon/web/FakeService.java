@@ -41,6 +41,10 @@ public final class FakeService implements Service {
   public final List<String> changeIds = new ArrayList<>();
   public Optional<GossipStatus> gossip = Optional.empty();
   public Optional<RuntimeException> forgetFailure = Optional.empty();
+
+  /** What other nodes say of those that were forgotten. */
+  public final List<Sighting> sightings = new ArrayList<>();
+
   public long nanoTime = 1000;
   public boolean left;
   public String configuration = "node_name: ring-1\n";
@@ -170,6 +174,25 @@ public final class FakeService implements Service {
   @Override
   public String configuration() {
     return configuration;
+  }
+
+  @Override
+  public String configurationDifference() {
+    return configuration;
+  }
+
+  @Override
+  public String configurationDefaults() {
+    return "node_name: \"\"\n";
+  }
+
+  @Override
+  public CompletionStage<List<Sighting>> gone(String ring, List<String> ids) {
+    List<String> still = ids.stream().filter(rings.get(ring).ring()::hasInstance).toList();
+    List<Sighting> all = new ArrayList<>();
+    all.add(new Sighting("ring-1", true, still, Duration.ofMillis(100)));
+    all.addAll(sightings);
+    return CompletableFuture.completedStage(all);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.ringdaemon.daemon.assembly;
 import io.ringdaemon.daemon.config.ConfigChange;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
+import io.ringdaemon.daemon.config.HttpFiles;
 import io.ringdaemon.daemon.config.KvStoreConfig.Store;
 import io.ringdaemon.daemon.config.RingConfig;
+import io.ringdaemon.daemon.config.ServerConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
 import io.ringdaemon.daemon.local.EpochFile;
@@ -27,7 +29,9 @@ import io.ringdaemon.time.World;
 import io.ringdaemon.web.api.PrometheusMetrics;
 import io.ringdaemon.web.api.WebRoutes;
 import io.ringdaemon.web.http.CsrfGuard;
+import io.ringdaemon.web.http.Gate;
 import io.ringdaemon.web.http.HttpHandler;
+import io.ringdaemon.web.http.HttpLimits;
 import io.ringdaemon.web.http.HttpServer;
 import io.ringdaemon.web.http.Response;
 import java.lang.System.Logger.Level;
@@ -66,6 +70,7 @@ public final class Daemon {
   private final World world =
       new World(Clock.systemUTC(), loop, new SplittableRandom(new SecureRandom().nextLong()));
   private final DataDir dataDir;
+  private final HttpCredentials credentials;
   private final HttpServer http;
   private final Map<String, RingMember> rings = new LinkedHashMap<>();
   private final Map<String, Duties> duties = new LinkedHashMap<>();
@@ -82,7 +87,11 @@ public final class Daemon {
     this.config = config;
     this.life = world.now().toEpochMilli();
     this.dataDir = DataDir.open(Path.of(config.dataDir()), loop);
-    this.http = new HttpServer(this::answer, Version.text(), metrics);
+    this.credentials = credentials(config);
+    this.http =
+        new HttpServer(
+            this::answer, Version.text(), metrics, HttpLimits.DEFAULTS, credentials::tls);
+    credentials.listen(http::renewStreams);
     try {
       InetSocketAddress bound =
           join(http.start(config.server().httpListenAddress(), config.server().httpListenPort()));
@@ -95,8 +104,18 @@ public final class Daemon {
       this.stores = new Stores(config, world, gossip.map(Gossip::store), metrics);
       this.service =
           new DaemonService(
-              config, world, rings, duties, gossip, stores, dataDir, httpAddress, this::leave);
-      routes.complete(WebRoutes.of(service, metrics, guard()));
+              config,
+              world,
+              rings,
+              duties,
+              gossip,
+              stores,
+              dataDir,
+              httpAddress,
+              () -> credentials.alerts(world.now()),
+              this::leave);
+      routes.complete(
+          WebRoutes.of(service, metrics, guard(), new Gate(credentials::accounts, metrics)));
       join(onLoop(this::begin));
     } catch (RuntimeException failed) {
       stopParts();
@@ -129,7 +148,10 @@ public final class Daemon {
     ConfigChange change = ConfigChange.between(config, next);
     DaemonConfig now = change.effective();
     try {
+      HttpFiles files = now.server().files();
+      HttpFiles.Loaded content = files.load();
       gossip.ifPresent(parts -> join(parts.reload(config.memberlist(), now.memberlist())));
+      credentials.use(files, content);
     } catch (RuntimeException refused) {
       LOG.log(Level.ERROR, "reload refused, nothing has changed: {0}", refused.getMessage());
       return;
@@ -148,8 +170,23 @@ public final class Daemon {
   }
 
   private CompletionStage<Response> answer(io.ringdaemon.web.http.Request request) {
-    HttpHandler ready = routes.getNow(early -> Response.text(503, "starting\n").now());
+    HttpHandler ready =
+        routes.getNow(
+            early ->
+                Response.problem(503, "this daemon is starting").with("Retry-After", "1").now());
     return ready.handle(request);
+  }
+
+  private static HttpCredentials credentials(DaemonConfig config) {
+    ServerConfig server = config.server();
+    boolean exposed = !HostPort.isLoopback(server.httpListenAddress());
+    if (exposed && server.credentials() && !server.tls()) {
+      LOG.log(
+          Level.WARNING,
+          "credentials cross the network in plain text: set server.tls_cert_path, or put TLS before"
+              + " HTTP");
+    }
+    return new HttpCredentials(server.files());
   }
 
   /** On loopback a page of elsewhere could reach us under its own name; beyond, names are many. */
@@ -416,6 +453,7 @@ public final class Daemon {
         stores.stop();
       }
       loop.stop();
+      credentials.stop();
       dataDir.close();
     } finally {
       LOG.log(Level.INFO, "stopped node={0}", config.nodeName());

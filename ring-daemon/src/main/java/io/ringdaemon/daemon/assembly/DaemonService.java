@@ -22,6 +22,7 @@ import io.ringdaemon.web.NodeStatus;
 import io.ringdaemon.web.Predecessor;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
+import io.ringdaemon.web.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,10 +52,12 @@ final class DaemonService implements Service {
   private final Stores stores;
   private final DataDir dataDir;
   private final String httpAddress;
+  private final Supplier<List<String>> httpAlerts;
   private final Supplier<CompletionStage<Void>> leave;
   private final Instant started;
   private final Map<String, Map<Long, Runnable>> waiting = new HashMap<>();
   private long waiters;
+  private Optional<Sightings> sightings = Optional.empty();
   private volatile boolean begun;
 
   DaemonService(
@@ -66,6 +69,7 @@ final class DaemonService implements Service {
       Stores stores,
       DataDir dataDir,
       String httpAddress,
+      Supplier<List<String>> httpAlerts,
       Supplier<CompletionStage<Void>> leave) {
     this.config = config;
     this.world = world;
@@ -75,6 +79,7 @@ final class DaemonService implements Service {
     this.stores = stores;
     this.dataDir = dataDir;
     this.httpAddress = httpAddress;
+    this.httpAlerts = httpAlerts;
     this.leave = leave;
     this.started = world.now();
   }
@@ -82,6 +87,8 @@ final class DaemonService implements Service {
   /** The rings are there: from now on they may be read from any thread. On the loop. */
   void watch() {
     rings.forEach((name, member) -> member.listen(() -> wake(name)));
+    sightings =
+        gossip.map(parts -> new Sightings(world, parts.mesh(), parts.store().courier(), rings));
     begun = true;
   }
 
@@ -101,10 +108,12 @@ final class DaemonService implements Service {
   public NodeStatus node() {
     List<String> alerts = new ArrayList<>();
     gossip.ifPresent(parts -> alerts.addAll(parts.mesh().troubles()));
+    alerts.addAll(httpAlerts.get());
     if (!dataDir.trouble().isEmpty()) {
       alerts.add(
           dataDir.trouble()
-              + ": tokens and epochs are not kept, so this node does not stand for the lead. Mend data_dir and restart.");
+              + ": tokens and epochs are not kept, so this node does not stand for the lead. Mend"
+              + " data_dir and restart.");
     }
     return new NodeStatus(
         config.nodeName(),
@@ -245,6 +254,16 @@ final class DaemonService implements Service {
   }
 
   @Override
+  public String configurationDifference() {
+    return ConfigText.difference(config);
+  }
+
+  @Override
+  public String configurationDefaults() {
+    return ConfigText.whole(DaemonConfig.DEFAULTS);
+  }
+
+  @Override
   public long nanoTime() {
     return world.nanoTime();
   }
@@ -332,6 +351,19 @@ final class DaemonService implements Service {
     return Optional.ofNullable(duties.get(ring))
         .flatMap(Duties::leases)
         .orElseThrow(() -> new NoSuchElementException("no election in ring " + ring));
+  }
+
+  @Override
+  public CompletionStage<List<Sighting>> gone(String ring, List<String> ids) {
+    return onLoop(
+        () -> {
+          List<String> here = ids.stream().filter(known(ring).ring()::hasInstance).toList();
+          Sighting own = new Sighting(config.nodeName(), true, here, Duration.ZERO);
+          return sightings
+              .map(peers -> peers.gone(ring, ids))
+              .orElse(CompletableFuture.completedStage(List.of()))
+              .thenApply(others -> Stream.concat(Stream.of(own), others.stream()).toList());
+        });
   }
 
   private <T> CompletionStage<T> within(CompletableFuture<T> answer) {

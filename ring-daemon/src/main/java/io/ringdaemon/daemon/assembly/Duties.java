@@ -33,10 +33,10 @@ final class Duties {
       RingConfig config,
       long life,
       Metrics metrics) {
-    this.leases = member.leadership().map(elected -> new LeadDesk(world, store, member, life));
+    this.leases = member.election().map(elected -> new LeadDesk(world, store, member, life));
     this.hooks =
         member
-            .leadership()
+            .election()
             .filter(elected -> Hooks.wanted(config.leaderElection()))
             .map(elected -> new Hooks(world, config.leaderElection(), member, metrics));
     if (!config.checks().isEmpty() && config.register()) {

@@ -8,6 +8,7 @@ import io.ringdaemon.gossip.store.MessageHistory.Noted;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.metrics.Percentiles;
+import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.MessageStatus;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** The gossip store as pages see it. Any thread, but for {@link #delete}. */
 final class GossipView {
@@ -51,7 +53,14 @@ final class GossipView {
   }
 
   static Optional<String> keyText(GossipKvStore store, String key) {
-    return held(store, key).map(held -> held.value().toString());
+    return held(store, key).map(held -> text(held.value()));
+  }
+
+  /** A ring's value a line an entry; others as they call themselves. */
+  private static String text(Mergeable<?> value) {
+    return value instanceof RingDesc ring
+        ? ring.entries().stream().map(entry -> entry + "\n").collect(Collectors.joining())
+        : value.toString();
   }
 
   static GossipStatus status(GossipKvStore store) {

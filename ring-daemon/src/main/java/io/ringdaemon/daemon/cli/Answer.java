@@ -30,6 +30,8 @@ record Answer(int status, JsonNode body, String index) {
     String detail = body.path("detail").asString("");
     String title = body.path("title").asString("");
     String told = detail.isEmpty() ? title : detail;
-    return Table.printable(told.isEmpty() ? "the daemon answered with status " + status : told);
+    String hint = status == 401 ? "; see --token-file, --user and --cert-file" : "";
+    return Table.printable(
+        told.isEmpty() ? "the daemon answered with status " + status + hint : told + hint);
   }
 }

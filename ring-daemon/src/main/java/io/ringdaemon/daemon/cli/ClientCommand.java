@@ -4,6 +4,7 @@ import io.ringdaemon.daemon.config.ConfigText;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -11,12 +12,7 @@ import tools.jackson.databind.JsonNode;
 abstract class ClientCommand extends CliCommand {
   static final String RINGS = "/api/v1/rings";
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "${env:RING_DAEMON_URL:-" + DaemonUrl.DEFAULT + "}",
-      description = "The daemon to ask (default: $$RING_DAEMON_URL or " + DaemonUrl.DEFAULT + ").")
-  private String url;
+  @Mixin private DaemonOptions daemon;
 
   @Option(
       names = {"-o", "--output"},
@@ -34,7 +30,7 @@ abstract class ClientCommand extends CliCommand {
 
   @Override
   public final Integer call() {
-    int code = ask(new DaemonClient(DaemonUrl.parse(url)));
+    int code = ask(daemon.client());
     out().flush();
     return code;
   }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  source <(ring-daemon completion bash)          in ~/.bashrc",
-      "  source <(ring-daemon completion zsh)           in ~/.zshrc",
+      "  ring-daemon completion bash > /etc/bash_completion.d/ring-daemon",
+      "  ring-daemon completion zsh > ~/.ring-daemon.zsh     then \"source\" it in ~/.zshrc",
       "",
       "Exit codes: 0 printed, 2 wrong usage"
     })

@@ -17,6 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -41,10 +44,22 @@ final class DaemonClient {
   private static final int LARGEST = 64 << 20;
 
   private final DaemonUrl url;
+  private final String authorization;
+  private final Optional<SSLSocketFactory> sockets;
   private boolean known;
 
   DaemonClient(DaemonUrl url) {
+    this(url, "", Optional.empty());
+  }
+
+  /**
+   * @param authorization value of that header; empty: none
+   * @param sockets for https; empty: those of the JDK
+   */
+  DaemonClient(DaemonUrl url, String authorization, Optional<SSLSocketFactory> sockets) {
     this.url = url;
+    this.authorization = authorization;
+    this.sockets = sockets;
   }
 
   Answer get(String path) {
@@ -99,6 +114,12 @@ final class DaemonClient {
     connection.setReadTimeout((int) limit.toMillis());
     connection.setInstanceFollowRedirects(false);
     connection.setRequestProperty("Accept", "application/json");
+    if (connection instanceof HttpsURLConnection secured) {
+      sockets.ifPresent(secured::setSSLSocketFactory);
+    }
+    if (!authorization.isEmpty()) {
+      connection.setRequestProperty("Authorization", authorization);
+    }
     if (body != null) {
       connection.setDoOutput(true);
       connection.setRequestProperty("Content-Type", "application/json");
@@ -150,10 +171,24 @@ final class DaemonClient {
       return unreachable(
           reason + ": start it with \"ring-daemon run\", or name another with --url=URL");
     }
+    if (failure instanceof SSLException tls) {
+      return unreachable(tlsTrouble(tls));
+    }
     if (failure instanceof IOException) {
       return foreign();
     }
     throw new IllegalStateException("asking " + url, failure);
+  }
+
+  private static String tlsTrouble(SSLException failure) {
+    String why = String.valueOf(failure.getMessage());
+    if (why.contains("plaintext") || why.contains("Unsupported or unrecognized")) {
+      return "no TLS there: use http://";
+    }
+    boolean refused = why.contains("Received fatal alert");
+    return refused
+        ? "it refuses our certificate or our TLS (" + why + "): see --cert-file"
+        : "its certificate is not trusted (" + why + "): name who signed it with --ca-file=FILE";
   }
 
   private CommandFailure unreachable(String reason) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -13,15 +14,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lead",
     customSynopsis =
-        "ring-daemon lead [-h] [--once] [--timeout=DURATION] [--url=URL] NAME -- COMMAND [ARG…]",
+        "ring-daemon lead [-h] [--once] [--timeout=DURATION] [--url=URL …] NAME -- COMMAND [ARG…]",
     description = {
       "Run COMMAND only while this node's instance leads the ring NAME.",
       "",
-      "Waits for the lead, then runs COMMAND with LEADER_EPOCH, LEADER_ID and RING in its environment. "
-          + "When the lead is lost, or the daemon is not heard for 1.2 s, COMMAND and all it started get "
-          + "TERM, and KILL 1.8 s after the last good answer; then it waits again. Ends when COMMAND "
-          + "ends by itself. Signals (INT, TERM, HUP, USR1, USR2) go to COMMAND. A daemon that can't be "
-          + "reached is waited for. docs/elections.md says what is promised and what only fencing gives."
+      "Waits for the lead, then runs COMMAND with LEADER_EPOCH, LEADER_ID and RING in its"
+          + " environment. When the lead is lost, or the daemon is not heard for 1.2 s, COMMAND and"
+          + " all it started get TERM, and KILL 1.8 s after the last good answer; then it waits"
+          + " again. Ends when COMMAND ends by itself. Signals (INT, TERM, HUP, USR1, USR2) go to"
+          + " COMMAND. A daemon that can't be reached is waited for. docs/elections.md says what is"
+          + " promised and what only fencing gives."
     },
     footer = {
       "",
@@ -29,16 +31,13 @@ import picocli.CommandLine.Parameters;
       "  ring-daemon lead default -- /usr/local/bin/scheduler --config /etc/scheduler.yaml",
       "  ring-daemon lead default --once --timeout=1m -- sh -c 'echo leading with $LEADER_EPOCH'",
       "",
-      "Exit codes: 0 to 255 as COMMAND, or 1 refused or --timeout over, 2 wrong usage, 3 --timeout over",
-      "            and no daemon in reach, 127 no such COMMAND, 130 or 143 ended by a signal while waiting"
+      "Exit codes: 0 to 255 as COMMAND, or 1 refused or --timeout over, 2 wrong usage, 3 --timeout"
+          + " over",
+      "            and no daemon in reach, 127 no such COMMAND, 130 or 143 ended by a signal while"
+          + " waiting"
     })
 final class LeadCommand extends CliCommand {
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "${env:RING_DAEMON_URL:-" + DaemonUrl.DEFAULT + "}",
-      description = "This node's daemon (default: $$RING_DAEMON_URL or " + DaemonUrl.DEFAULT + ").")
-  private String url;
+  @Mixin private DaemonOptions daemon;
 
   @Option(names = "--once", description = "When the lead is lost, end instead of waiting again.")
   private boolean once;
@@ -63,7 +62,7 @@ final class LeadCommand extends CliCommand {
       throw new CommandFailure(
           ExitCode.NO_COMMAND, program + ": no such command, or it may not be run");
     }
-    var seat = new Seat(new DaemonClient(DaemonUrl.parse(url)), ring);
+    var seat = new Seat(daemon.client(), ring);
     return new LeadLoop(seat, command, once, limit, err()).run();
   }
 

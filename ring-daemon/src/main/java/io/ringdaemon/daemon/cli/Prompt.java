@@ -13,6 +13,11 @@ interface Prompt {
     return question -> terminalConsole().map(console -> console.readLine("%s", question));
   }
 
+  /** What was typed unseen; nothing if there is no terminal, or its input ended. */
+  static Optional<char[]> secret(String question) {
+    return terminalConsole().map(console -> console.readPassword("%s", question));
+  }
+
   /**
    * Until Java 21 there is a console only on a terminal; since 22 always, and it knows whether it
    * is on one.

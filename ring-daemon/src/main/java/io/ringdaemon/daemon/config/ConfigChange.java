@@ -1,6 +1,7 @@
 package io.ringdaemon.daemon.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,11 +19,14 @@ public record ConfigChange(DaemonConfig effective, List<String> taken, List<Stri
   private static final Set<String> ANY_TIME =
       Set.of(
           "server.log_level",
+          "server.auth_file",
           "memberlist.join_members",
           "memberlist.cluster_label",
           "memberlist.cluster_label_verification_disabled");
   private static final Pattern STORES_OF_MULTI =
       Pattern.compile("rings\\..+\\.kvstore\\.multi\\..+");
+  private static final Set<String> WHILE_HTTP_HAS_TLS =
+      Set.of("server.tls_cert_path", "server.tls_key_path", "server.tls_client_ca_path");
   private static final Set<String> WHILE_THE_KIND_OF_PROTECTION_STAYS =
       Set.of(
           "memberlist.tls_cert_path",
@@ -40,25 +44,30 @@ public record ConfigChange(DaemonConfig effective, List<String> taken, List<Stri
 
   /** Compares; neither is changed. */
   public static ConfigChange between(DaemonConfig running, DaemonConfig next) {
-    boolean sameKind =
-        running
-            .memberlist()
-            .protection()
-            .getClass()
-            .equals(next.memberlist().protection().getClass());
+    Set<String> now = new HashSet<>(ANY_TIME);
+    if (running
+        .memberlist()
+        .protection()
+        .getClass()
+        .equals(next.memberlist().protection().getClass())) {
+      now.addAll(WHILE_THE_KIND_OF_PROTECTION_STAYS);
+    }
+    if (running.server().tls() && next.server().tls()) {
+      now.addAll(WHILE_HTTP_HAS_TLS);
+    }
     var taken = new ArrayList<String>();
     var left = new ArrayList<String>();
     ObjectNode tree = ConfigMapper.tree(running);
-    compare("", tree, ConfigMapper.tree(next), sameKind, taken, left);
+    compare("", tree, ConfigMapper.tree(next), now, taken, left);
     return new ConfigChange(ConfigMapper.YAML.treeToValue(tree, DaemonConfig.class), taken, left);
   }
 
-  /** Puts into {@code running} what may be taken up. */
+  /** Puts into {@code running} those options that may be taken up {@code now}. */
   private static void compare(
       String path,
       ObjectNode running,
       ObjectNode next,
-      boolean sameKind,
+      Set<String> now,
       List<String> taken,
       List<String> left) {
     var names = new ArrayList<String>(running.propertyNames());
@@ -68,12 +77,9 @@ public record ConfigChange(DaemonConfig effective, List<String> taken, List<Stri
       JsonNode before = running.get(name);
       JsonNode after = next.get(name);
       if (before instanceof ObjectNode inner && after instanceof ObjectNode other) {
-        compare(option + ".", inner, other, sameKind, taken, left);
+        compare(option + ".", inner, other, now, taken, left);
       } else if (before == null || !before.equals(after)) {
-        boolean can =
-            ANY_TIME.contains(option)
-                || STORES_OF_MULTI.matcher(option).matches()
-                || (sameKind && WHILE_THE_KIND_OF_PROTECTION_STAYS.contains(option));
+        boolean can = now.contains(option) || STORES_OF_MULTI.matcher(option).matches();
         (can ? taken : left).add(option);
         if (can) {
           running.set(name, after);

@@ -21,6 +21,7 @@ public final class ConfigCheck {
     addExposed(config, problems);
     addIsland(config.memberlist(), problems);
     addUnprotected(config.memberlist(), problems);
+    addUnusable(config.server(), problems);
     addZoneless(config, problems);
     config.rings().forEach((name, ring) -> addMissingCommands("rings." + name, ring, problems));
     if (!problems.isEmpty()) {
@@ -101,12 +102,14 @@ public final class ConfigCheck {
 
   private static void addExposed(DaemonConfig config, List<String> problems) {
     ServerConfig server = config.server();
-    if (!HostPort.isLoopback(server.httpListenAddress()) && !server.allowInsecure()) {
+    boolean open = !server.credentials() && !server.allowInsecure();
+    if (!HostPort.isLoopback(server.httpListenAddress()) && open) {
       problems.add(
           "server.http_listen_address: "
               + server.httpListenAddress()
               + " is beyond loopback, and without credentials anybody there could change rings:"
-              + " bind to 127.0.0.1, or accept that with server.allow_insecure: true");
+              + " name who may in server.auth_file (docs/security.md), bind to 127.0.0.1, or accept"
+              + " that with server.allow_insecure: true");
     }
     MemberlistConfig gossip = config.memberlist();
     boolean bare = !gossip.tlsEnabled() && gossip.encryptionKeysFile().isEmpty();
@@ -114,9 +117,9 @@ public final class ConfigCheck {
       problems.add(
           "memberlist.bind_addr: "
               + gossip.bindAddr()
-              + " is beyond loopback, and gossip has neither TLS nor keys: set memberlist.tls_enabled"
-              + " or memberlist.encryption_keys_file, bind to 127.0.0.1, or accept that with"
-              + " memberlist.allow_insecure: true");
+              + " is beyond loopback, and gossip has neither TLS nor keys: set"
+              + " memberlist.tls_enabled or memberlist.encryption_keys_file, bind to 127.0.0.1, or"
+              + " accept that with memberlist.allow_insecure: true");
     }
   }
 
@@ -136,8 +139,9 @@ public final class ConfigCheck {
       boolean proofs = gossip.tlsClientAuth() != MemberlistConfig.ClientAuth.NONE;
       if (gossip.tlsCaPath().isEmpty() && proofs) {
         problems.add(
-            "memberlist.tls_ca_path: name the certificates of those who sign the nodes' certificates,"
-                + " or anybody with a certificate may call; tls_client_auth: none accepts that");
+            "memberlist.tls_ca_path: name the certificates of those who sign the nodes'"
+                + " certificates, or anybody with a certificate may call; tls_client_auth: none"
+                + " accepts that");
       }
     }
     if (problems.size() == before) {
@@ -145,6 +149,25 @@ public final class ConfigCheck {
         gossip.protection().load();
       } catch (SecretFileException unusable) {
         problems.add("memberlist: " + unusable.getMessage());
+      }
+    }
+  }
+
+  /** Certificates and accounts of HTTP that would not work; reads the files. */
+  private static void addUnusable(ServerConfig server, List<String> problems) {
+    if (server.tlsCertPath().isEmpty() != server.tlsKeyPath().isEmpty()) {
+      problems.add(
+          "server.tls_cert_path: TLS needs both tls_cert_path and tls_key_path, a certificate and"
+              + " its key");
+    } else if (!server.tls() && !server.tlsClientCaPath().isEmpty()) {
+      problems.add(
+          "server.tls_client_ca_path: certificates of clients need TLS: set tls_cert_path and"
+              + " tls_key_path, too");
+    } else {
+      try {
+        server.files().load();
+      } catch (IllegalArgumentException unusable) {
+        problems.add("server: " + unusable.getMessage());
       }
     }
   }

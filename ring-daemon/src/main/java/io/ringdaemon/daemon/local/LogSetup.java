@@ -24,6 +24,9 @@ public final class LogSetup {
           Logger.getLogger("io.etcd"), // each failed try; the store tells what matters, once
           Logger.getLogger("io.grpc"));
 
+  /** Who changed what is logged whatever the level. */
+  private static final Logger AUDIT = Logger.getLogger("io.ringdaemon.audit");
+
   private LogSetup() {}
 
   /** Logs from {@code level} on to {@code out}. */
@@ -33,6 +36,7 @@ public final class LogSetup {
     Logger root = Logger.getLogger("");
     root.addHandler(new LineHandler(out, format.formatter()));
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    AUDIT.setLevel(Level.INFO);
   }
 
   /** Logs from {@code level} on; any time. */

@@ -62,6 +62,21 @@ class ConfigChangeTest {
     assertThat(other.effective()).isEqualTo(tls);
   }
 
+  @Test
+  void certificatesOfHttpAreTakenUpWhereThereIsTlsAndAccountsAlways() {
+    DaemonConfig plain = read("");
+    DaemonConfig tls = read("server: {tls_cert_path: a, tls_key_path: b}");
+    DaemonConfig renewed =
+        read("server: {tls_cert_path: c, tls_key_path: d, tls_client_ca_path: e, auth_file: f}");
+    assertThat(ConfigChange.between(tls, renewed).taken())
+        .containsExactlyInAnyOrder(
+            "server.tls_cert_path",
+            "server.tls_key_path",
+            "server.tls_client_ca_path",
+            "server.auth_file");
+    assertThat(ConfigChange.between(plain, renewed).taken()).containsExactly("server.auth_file");
+  }
+
   private DaemonConfig read(String yaml) {
     return ConfigFiles.read(directory, yaml);
   }

@@ -16,6 +16,10 @@ class ConfigDefaultsTest {
         http_listen_address: 127.0.0.1
         http_listen_port: 7980
         allow_insecure: false
+        tls_cert_path: ""
+        tls_key_path: ""
+        tls_client_ca_path: ""
+        auth_file: ""
         log_level: info
       memberlist:
         engine: scalecube

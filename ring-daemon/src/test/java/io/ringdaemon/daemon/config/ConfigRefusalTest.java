@@ -20,33 +20,42 @@ class ConfigRefusalTest {
             "3:5: rings.a.num_token: unknown option, did you mean \"num_tokens\"?"),
         wrong(
             "server:\n  tls: {}",
-            "2:3: server.tls: unknown option, expected allow_insecure, http_listen_address, http_listen_port or log_level"),
+            "2:3: server.tls: unknown option, expected allow_insecure, auth_file,"
+                + " http_listen_address, http_listen_port, log_level, tls_cert_path,"
+                + " tls_client_ca_path or tls_key_path"),
         wrong(
             "rings:\n  a:\n    leader_election:\n      on_leader_start:\n        - {comand: [x]}",
-            "5:12: rings.a.leader_election.on_leader_start.0.comand: unknown option, did you mean \"command\"?"),
+            "5:12: rings.a.leader_election.on_leader_start.0.comand: unknown option, did you mean"
+                + " \"command\"?"),
         wrong(
             "rings:\n  a:\n    leader_election:\n      on_leader_stop:\n        - {timeout: 1s}",
-            "5:11: rings.a.leader_election.on_leader_stop.0.command: expected either a command, a list such as [/usr/bin/take, now], or a webhook, got \"neither\""),
+            "5:11: rings.a.leader_election.on_leader_stop.0.command: expected either a command, a"
+                + " list such as [/usr/bin/take, now], or a webhook, got \"neither\""),
         wrong(
             "rings: {a: {leader_election: {on_leader_start: [{webhook: ftp://x}]}}}",
-            "1:50: rings.a.leader_election.on_leader_start.0.webhook: expected http://HOST… or https://HOST…, without a password, got \"ftp://x\""),
+            "1:50: rings.a.leader_election.on_leader_start.0.webhook: expected http://HOST… or"
+                + " https://HOST…, without a password, got \"ftp://x\""),
         wrong(
             "rings: {a: {leader_election: {on_leader_start: [echo]}}}",
-            "1:49: rings.a.leader_election.on_leader_start.0: expected a map, got the text \"echo\""),
+            "1:49: rings.a.leader_election.on_leader_start.0: expected a map, got the text"
+                + " \"echo\""),
         wrong(
             "rings:\n  a:\n    checks:\n      - {http: 'http://a/', tcp: 'a:1'}",
-            "4:10: rings.a.checks.0.http: expected exactly one of http, tcp and exec, got \"2 of the three\""),
+            "4:10: rings.a.checks.0.http: expected exactly one of http, tcp and exec, got \"2 of"
+                + " the three\""),
         wrong(
             "rings:\n  a:\n    checks:\n      - {tcp: 'a'}",
             "4:10: rings.a.checks.0.tcp: expected HOST:PORT, got \"a\""),
         wrong(
             "rings:\n  a:\n    checks:\n      - {tcp: 'a:1', interval: 1}",
-            "4:22: rings.a.checks.0.interval: expected a duration such as 1m30s, 200ms or 48h, got 1"),
+            "4:22: rings.a.checks.0.interval: expected a duration such as 1m30s, 200ms or 48h, got"
+                + " 1"),
         wrong("node_name: 5", "1:1: node_name: expected text, got 5 (put it in quotes)"),
         wrong("node_name: [a]", "1:1: node_name: expected text, got a list"),
         wrong(
             "node_name: a b",
-            "1:1: node_name: expected a name of letters, digits, '.', '_' and '-', at most 254, got \"a b\""),
+            "1:1: node_name: expected a name of letters, digits, '.', '_' and '-', at most 254, got"
+                + " \"a b\""),
         wrong("data_dir: \"\"", "1:1: data_dir: expected a directory, got \"\""),
         wrong("server: 5", "1:1: server: expected a map, got 5"),
         wrong(
@@ -72,7 +81,8 @@ class ConfigRefusalTest {
             "1:10: server.allow_insecure: expected true or false, got the text \"yes\""),
         wrong(
             "memberlist: {engine: scalcube}",
-            "1:14: memberlist.engine: expected one of scalecube or memberlist, got the text \"scalcube\", did you mean \"scalecube\"?"),
+            "1:14: memberlist.engine: expected one of scalecube or memberlist, got the text"
+                + " \"scalcube\", did you mean \"scalecube\"?"),
         wrong(
             "memberlist: {bind_addr: \"\"}",
             "1:14: memberlist.bind_addr: expected an address or a host name, got \"\""),
@@ -93,13 +103,16 @@ class ConfigRefusalTest {
             "4:7: memberlist.join_members.1: expected text, got a list"),
         wrong(
             "memberlist: {join_members: [10.0.0.1]}",
-            "1:14: memberlist.join_members: expected HOST:PORT, dns+NAME:PORT or dnssrv+NAME for each seed, got \"10.0.0.1\""),
+            "1:14: memberlist.join_members: expected HOST:PORT, dns+NAME:PORT or dnssrv+NAME for"
+                + " each seed, got \"10.0.0.1\""),
         wrong(
             "memberlist: {gossip_interval: 200}",
-            "1:14: memberlist.gossip_interval: expected a duration such as 1m30s, 200ms or 48h, got 200"),
+            "1:14: memberlist.gossip_interval: expected a duration such as 1m30s, 200ms or 48h, got"
+                + " 200"),
         wrong(
             "memberlist: {gossip_interval: soon}",
-            "1:14: memberlist.gossip_interval: expected a duration such as 1m30s, 200ms or 48h, got the text \"soon\""),
+            "1:14: memberlist.gossip_interval: expected a duration such as 1m30s, 200ms or 48h, got"
+                + " the text \"soon\""),
         wrong(
             "memberlist: {gossip_interval: 1ms}",
             "1:14: memberlist.gossip_interval: expected a duration from 10ms to 1m, got \"1ms\""),
@@ -114,21 +127,26 @@ class ConfigRefusalTest {
             "1:14: memberlist.pull_push_interval: expected a duration from 1s to 1h, got \"0s\""),
         wrong(
             "memberlist: {left_ingesters_timeout: 0}",
-            "1:14: memberlist.left_ingesters_timeout: expected a duration from 1s to 8760h, got \"0s\""),
+            "1:14: memberlist.left_ingesters_timeout: expected a duration from 1s to 8760h, got"
+                + " \"0s\""),
         wrong(
             "memberlist: {tombstone_retention: 1s}",
-            "1:14: memberlist.tombstone_retention: expected a duration from 1m to 8760h, got \"1s\""),
+            "1:14: memberlist.tombstone_retention: expected a duration from 1m to 8760h, got"
+                + " \"1s\""),
         wrong("rings: [a]", "1:1: rings: expected a map, got a list"),
         wrong("rings: {a: 5}", "1:9: rings.a: expected a map, got 5"),
         wrong(
             "rings: {a/b: {}}",
-            "1:9: rings.a/b: expected a ring's name of letters, digits, '.', '_' and '-', at most 128, got \"a/b\""),
+            "1:9: rings.a/b: expected a ring's name of letters, digits, '.', '_' and '-', at most"
+                + " 128, got \"a/b\""),
         wrong(
             "rings:\n  a: {}\n  b: {key: a}",
-            "3:7: rings.b.key: expected a store and key of its own, but ring a is kept there too, got \"collectors/a\""),
+            "3:7: rings.b.key: expected a store and key of its own, but ring a is kept there too,"
+                + " got \"collectors/a\""),
         wrong(
             "rings: {a: {kvstore: {store: zookeeper}}}",
-            "1:23: rings.a.kvstore.store: expected one of memberlist, etcd, consul, inmemory or multi, got the text \"zookeeper\""),
+            "1:23: rings.a.kvstore.store: expected one of memberlist, etcd, consul, inmemory or"
+                + " multi, got the text \"zookeeper\""),
         wrong(
             "rings: {a: {kvstore: {etcd: {endpoints: [x]}}}}",
             "1:30: rings.a.kvstore.etcd.endpoints: expected HOST:PORT for each, got \"x\""),
@@ -146,7 +164,8 @@ class ConfigRefusalTest {
             "1:13: rings.a.heartbeat_period: expected a duration from 100ms to 1h, got \"0s\""),
         wrong(
             "rings: {a: {heartbeat_timeout: 5s}}",
-            "1:13: rings.a.heartbeat_timeout: expected more than heartbeat_period, which is 5s, got \"5s\""),
+            "1:13: rings.a.heartbeat_timeout: expected more than heartbeat_period, which is 5s, got"
+                + " \"5s\""),
         wrong(
             "rings: {a: {replication_factor: 0}}",
             "1:13: rings.a.replication_factor: expected a whole number from 1 to 100, got 0"),
@@ -158,7 +177,9 @@ class ConfigRefusalTest {
             "1:27: rings.a.auto_forget.after: expected a duration from 1s to 8760h, got \"0s\""),
         wrong(
             "rings: {a: {leader_election: {policy: lowest_token}}}",
-            "1:31: rings.a.leader_election.policy: expected one of lowest-token, sticky-lowest-token or oldest, got the text \"lowest_token\", did you mean \"lowest-token\"?"),
+            "1:31: rings.a.leader_election.policy: expected one of lowest-token,"
+                + " sticky-lowest-token or oldest, got the text \"lowest_token\", did you mean"
+                + " \"lowest-token\"?"),
         wrong(
             "admin_api: {leader_election: {enabled: 1}}",
             "1:31: admin_api.leader_election.enabled: expected true or false, got 1"),
@@ -230,7 +251,8 @@ class ConfigRefusalTest {
   void aWrongSetNamesItself() {
     ConfigFiles.expectProblem(
         directory,
-        "--set memberlist.gosip_nodes=4: memberlist.gosip_nodes: unknown option, did you mean \"gossip_nodes\"?",
+        "--set memberlist.gosip_nodes=4: memberlist.gosip_nodes: unknown option, did you mean"
+            + " \"gossip_nodes\"?",
         () -> ConfigFiles.read(directory, "", "memberlist.gosip_nodes=4"));
     ConfigFiles.expectProblem(
         directory,

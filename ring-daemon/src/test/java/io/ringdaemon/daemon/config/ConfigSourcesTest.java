@@ -54,7 +54,8 @@ class ConfigSourcesTest {
 
     assertThat(config.nodeName()).isEqualTo("n");
     assertThat(config.dataDir()).isEqualTo("d");
-    assertThat(config.server()).isEqualTo(new ServerConfig("localhost", 3, false, LogLevel.INFO));
+    assertThat(config.server())
+        .isEqualTo(new ServerConfig("localhost", 3, false, "", "", "", "", LogLevel.INFO));
     MemberlistConfig gossip = config.memberlist();
     assertThat(gossip.bindAddr() + " " + gossip.bindPort()).isEqualTo("::1 1");
     assertThat(gossip.advertiseAddr() + " " + gossip.advertisePort()).isEqualTo("host 2");

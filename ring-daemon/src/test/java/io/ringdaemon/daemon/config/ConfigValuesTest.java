@@ -20,6 +20,10 @@ class ConfigValuesTest {
         http_listen_address: 10.0.0.9
         http_listen_port: 8980
         allow_insecure: true
+        tls_cert_path: /etc/ring/http.pem
+        tls_key_path: /etc/ring/http-key.pem
+        tls_client_ca_path: /etc/ring/people-ca.pem
+        auth_file: /etc/ring/http.auth
         log_level: debug
       memberlist:
         engine: memberlist

@@ -31,7 +31,7 @@ class LocalClusterIT {
             .start();
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
+          .atMost(Duration.ofMinutes(4))
           .until(
               () ->
                   !script.isAlive() || Files.readString(output).contains("Ctrl-C stops them all"));

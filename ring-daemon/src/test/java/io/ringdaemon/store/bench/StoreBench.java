@@ -43,9 +43,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -56,12 +58,13 @@ import org.HdrHistogram.Histogram;
 
 /**
  * How long does it take from a CAS on one node to the watch firing on another, by gossip, by etcd
- * and by Consul; and what does a ring of 100 instances ask of etcd? Arguments: {@code delay} or
- * {@code load}.
+ * and by Consul; and what does a ring of 100 instances ask of a store? Arguments: {@code delay}, or
+ * {@code load} and a store.
  */
 public final class StoreBench {
   private static final Key<RingDesc> KEY = new Key<>("collectors/bench", RingCodec.INSTANCE);
   private static final int ROUNDS = 2000;
+  private static final int LIMITED_ROUNDS = 120; // where a watch may ask once a second
   private static final int WARM_UP = 300;
 
   private record Node(World world, NettyLoop loop, KvStore store) {
@@ -75,17 +78,28 @@ public final class StoreBench {
 
   private StoreBench() {}
 
-  /** {@code delay} or {@code load}. */
+  /** {@code delay}, or {@code load} and a store. */
   public static void main(String[] args) throws Exception {
     Path folder = Files.createTempDirectory("store-bench");
-    try (EtcdServer etcd = EtcdServer.start(folder)) {
-      if (args[0].equals("delay")) {
-        System.out.println("CAS on one node to the watch on another, ring of 100 x 128 tokens:");
-        gossip();
-        etcd(etcd);
-        consul(folder);
-      } else {
-        load(etcd);
+    if (args[0].equals("delay")) {
+      System.out.println("CAS on one node to the watch on another, ring of 100 x 128 tokens:");
+      gossip();
+      try (EtcdServer etcd = EtcdServer.start(folder)) {
+        stored("etcd", ROUNDS, world -> backend(etcd));
+      }
+      try (ConsulServer consul = ConsulServer.start(folder)) {
+        stored("consul, watches not limited", ROUNDS, world -> backend(consul, world, 0));
+        stored("consul", LIMITED_ROUNDS, world -> backend(consul, world, 1));
+      }
+    } else if (args[1].equals("etcd")) {
+      try (EtcdServer etcd = EtcdServer.start(folder)) {
+        load("etcd", world -> backend(etcd), "http://" + etcd.endpoint() + "/metrics", ETCD);
+      }
+    } else {
+      try (ConsulServer consul =
+          ConsulServer.start(folder, "telemetry { prometheus_retention_time = \"1h\" }")) {
+        String metrics = "http://" + consul.endpoint() + "/v1/agent/metrics?format=prometheus";
+        load("consul", world -> backend(consul, world, 1), metrics, CONSUL);
       }
     }
     System.exit(0);
@@ -104,7 +118,7 @@ public final class StoreBench {
     CompletableFuture.supplyAsync(() -> two.store().firstContact(), two.loop())
         .thenCompose(met -> met)
         .get(60, TimeUnit.SECONDS);
-    measure("memberlist", one, two);
+    measure("memberlist", ROUNDS, one, two);
   }
 
   private static GossipKvStore gossipStore(World world, String name, int port, List<String> seeds) {
@@ -132,10 +146,11 @@ public final class StoreBench {
         Metrics.unseen());
   }
 
-  private static void etcd(EtcdServer etcd) throws Exception {
-    Node one = Node.of(world -> remote(world, backend(etcd), Metrics.unseen()));
-    Node two = Node.of(world -> remote(world, backend(etcd), Metrics.unseen()));
-    measure("etcd", one, two);
+  private static void stored(String what, int rounds, Function<World, Backend> backend)
+      throws Exception {
+    Node one = Node.of(world -> remote(world, backend.apply(world), Metrics.unseen()));
+    Node two = Node.of(world -> remote(world, backend.apply(world), Metrics.unseen()));
+    measure(what, rounds, one, two);
   }
 
   private static EtcdBackend backend(EtcdServer etcd) {
@@ -149,29 +164,24 @@ public final class StoreBench {
             Optional.empty()));
   }
 
-  /** With no limit on how often a watch asks: else it is that limit which is measured. */
-  private static void consul(Path folder) throws Exception {
-    try (ConsulServer consul = ConsulServer.start(folder)) {
-      ConsulConfig config =
-          new ConsulConfig(
-              consul.endpoint(),
-              "",
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(20),
-              false,
-              new ConsulConfig.WatchRate(0, 1),
-              Optional.empty());
-      Function<World, KvStore> store =
-          world -> remote(world, new ConsulBackend(world, config), Metrics.unseen());
-      measure("consul", Node.of(store), Node.of(store));
-    }
+  private static ConsulBackend backend(ConsulServer consul, World world, double watchRate) {
+    return new ConsulBackend(
+        world,
+        new ConsulConfig(
+            consul.endpoint(),
+            "",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            false,
+            new ConsulConfig.WatchRate(watchRate, 2),
+            Optional.empty()));
   }
 
   private static KvStore remote(World world, Backend backend, Metrics metrics) {
     return new RemoteKvStore(world, backend, RemoteKvStore.Settings.DEFAULTS, metrics);
   }
 
-  private static void measure(String what, Node one, Node two) throws Exception {
+  private static void measure(String what, int rounds, Node one, Node two) throws Exception {
     cas(one, ring -> filled());
     long[] sent = new long[1];
     CountDownLatch[] seen = {new CountDownLatch(1)};
@@ -192,8 +202,9 @@ public final class StoreBench {
             two.loop())
         .join();
     SplittableRandom chance = new SplittableRandom(1);
-    for (int round = 0; round < WARM_UP + ROUNDS; round++) {
-      if (round == WARM_UP) {
+    int warmUp = Math.min(WARM_UP, rounds / 10);
+    for (int round = 0; round < warmUp + rounds; round++) {
+      if (round == warmUp) {
         all.reset();
       }
       seen[0] = new CountDownLatch(1);
@@ -223,7 +234,7 @@ public final class StoreBench {
       TimeUnit.MILLISECONDS.sleep(chance.nextInt(2, 12));
     }
     System.out.printf(
-        "  %-12s p50 %7.2f ms   p99 %7.2f ms   max %7.2f ms%n",
+        "  %-28s p50 %7.2f ms   p99 %7.2f ms   max %7.2f ms%n",
         what,
         all.getValueAtPercentile(50) / 1e6,
         all.getValueAtPercentile(99) / 1e6,
@@ -250,26 +261,39 @@ public final class StoreBench {
         .get(30, TimeUnit.SECONDS);
   }
 
-  private static void load(EtcdServer etcd) throws Exception {
-    int instances = 100;
-    EtcdBackend backend = backend(etcd);
+  /** What a store counts, by the beginning of its samples. */
+  private static final Map<String, String> ETCD =
+      Map.of(
+          "transactions", "grpc_server_started_total{grpc_method=\"Txn\"",
+          "reads", "grpc_server_started_total{grpc_method=\"Range\"",
+          "watch events", "etcd_debugging_mvcc_events_total",
+          "bytes sent", "etcd_network_client_grpc_sent_bytes_total");
+
+  private static final Map<String, String> CONSUL =
+      Map.of(
+          "GET, watches among them", "consul_api_http_count{method=\"GET\",path=\"v1_kv",
+          "PUT", "consul_api_http_count{method=\"PUT\",path=\"v1_kv");
+
+  private static void load(
+      String kind, Function<World, Backend> backend, String page, Map<String, String> counters)
+      throws Exception {
     Metrics metrics = Metrics.unseen();
-    for (int i = 0; i < instances; i++) {
+    for (int i = 0; i < 100; i++) {
       String id = "i-" + i;
-      Node node = Node.of(world -> remote(world, backend, metrics));
+      Node node = Node.of(world -> remote(world, backend.apply(world), metrics));
       CompletableFuture.runAsync(() -> member(node, id).start(), node.loop()).join();
     }
     TimeUnit.SECONDS.sleep(40);
-    double[] before = counts(etcd, metrics);
+    Map<String, Double> before = counts(kind, metrics, page, counters);
     long began = System.nanoTime();
     TimeUnit.SECONDS.sleep(60);
     double seconds = (System.nanoTime() - began) / 1e9;
-    double[] after = counts(etcd, metrics);
-    String[] names = {"transactions", "reads", "conflicts", "watch events", "bytes sent by etcd"};
-    System.out.println("A ring of 100 x 128 tokens, heartbeats each 5 s, a second:");
-    for (int i = 0; i < names.length; i++) {
-      System.out.printf("  %-20s %12.1f%n", names[i], (after[i] - before[i]) / seconds);
-    }
+    System.out.println(
+        "A ring of 100 x 128 tokens in " + kind + ", heartbeats each 5 s, a second:");
+    counts(kind, metrics, page, counters)
+        .forEach(
+            (name, after) ->
+                System.out.printf("  %-24s %12.1f%n", name, (after - before.get(name)) / seconds));
   }
 
   private static RingMember member(Node node, String id) {
@@ -305,21 +329,20 @@ public final class StoreBench {
             event -> {}));
   }
 
-  private static double[] counts(EtcdServer etcd, Metrics metrics) throws Exception {
+  private static Map<String, Double> counts(
+      String kind, Metrics metrics, String page, Map<String, String> counters) throws Exception {
     String text =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://" + etcd.endpoint() + "/metrics"))
-                    .build(),
+                HttpRequest.newBuilder(URI.create(page)).build(),
                 HttpResponse.BodyHandlers.ofString())
             .body();
-    return new double[] {
-      metric(text, "grpc_server_started_total{grpc_method=\"Txn\""),
-      metric(text, "grpc_server_started_total{grpc_method=\"Range\""),
-      metrics.counter("ring_daemon_store_conflicts_total", "", "store", "etcd").sum(),
-      metric(text, "etcd_debugging_mvcc_events_total"),
-      metric(text, "etcd_network_client_grpc_sent_bytes_total")
-    };
+    Map<String, Double> counts = new TreeMap<>();
+    counters.forEach((name, sample) -> counts.put(name, metric(text, sample)));
+    counts.put(
+        "conflicts",
+        (double) metrics.counter("ring_daemon_store_conflicts_total", "", "store", kind).sum());
+    return counts;
   }
 
   private static double metric(String text, String begin) {

@@ -86,7 +86,7 @@ final class ChangeApi {
   }
 
   private CompletionStage<Result> change(Request request, RingStatus status, Change change) {
-    String actor = request.remote() + " by the API";
+    String actor = request.actor() + " by the API";
     Service.Terms terms = new Service.Terms(actor, versions(request), key(request));
     return service.change(status.name(), change, terms).thenApply(ChangeApi::done);
   }
@@ -127,7 +127,7 @@ final class ChangeApi {
         throw HttpProblem.badRequest(
             "If-Match is the ETag of the ring, in quotes, or *, not " + tag);
       }
-      versions.add(weak ? one : quoted.substring(1, quoted.length() - 1));
+      versions.add(weak ? one : RingTag.version(quoted.substring(1, quoted.length() - 1)));
     }
     if (versions.size() > 16) {
       throw HttpProblem.badRequest("If-Match names at most 16 versions");

@@ -5,6 +5,7 @@ import io.ringdaemon.web.http.Response;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Records to JSON and back. */
@@ -15,6 +16,10 @@ final class Json {
 
   static String write(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  static JsonNode tree(String text) {
+    return MAPPER.readTree(text);
   }
 
   static Response response(int status, Object value) {

@@ -106,8 +106,7 @@ final class LeaderApi {
    * asked; to be asked again and again.
    */
   CompletionStage<Response> lease(Request request) {
-    RingStatus status = poll.ring(request);
-    leadership(status);
+    RingStatus status = standing(request);
     return service
         .lease(status.name(), holder(request))
         .thenApply(
@@ -131,11 +130,16 @@ final class LeaderApi {
 
   /** The work of {@code ?holder=} has ended. */
   CompletionStage<Response> giveBack(Request request) {
-    RingStatus status = poll.ring(request);
-    leadership(status);
+    RingStatus status = standing(request);
     return service
         .giveBack(status.name(), holder(request))
-        .thenApply(held -> Response.empty(held ? 204 : 404));
+        .thenApply(
+            held -> {
+              if (!held) {
+                throw HttpProblem.notFound("this holder has no lease here").ofType("no-lease");
+              }
+              return Response.empty(204);
+            });
   }
 
   private static String holder(Request request) {
@@ -145,6 +149,19 @@ final class LeaderApi {
           "holder is a name of 1 to " + LONGEST_HOLDER + " characters that nobody else uses");
     }
     return holder;
+  }
+
+  /** The ring asked for, if this node may ever lead it. */
+  private RingStatus standing(Request request) {
+    RingStatus status = poll.ring(request);
+    if (leadership(status).selfId().isEmpty()) {
+      throw new HttpProblem(
+              409,
+              "this node has no instance in ring %s (register: false), so it never leads"
+                  .formatted(status.name()))
+          .ofType("no-instance");
+    }
+    return status;
   }
 
   private static Leadership leadership(RingStatus status) {

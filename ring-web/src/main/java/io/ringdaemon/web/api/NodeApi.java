@@ -90,7 +90,7 @@ final class NodeApi {
 
   /** Answers before it is done: afterwards there is nobody left to answer. */
   Response leave(Request request) {
-    log.log(System.Logger.Level.INFO, "leaving: asked by " + request.remote());
+    log.log(System.Logger.Level.INFO, "leaving: asked by " + request.actor());
     service
         .leave()
         .whenComplete(

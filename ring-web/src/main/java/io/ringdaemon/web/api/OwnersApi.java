@@ -2,7 +2,6 @@ package io.ringdaemon.web.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ringdaemon.ring.EmptyRing;
-import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Operation;
 import io.ringdaemon.ring.ReplicationSet;
 import io.ringdaemon.ring.Ring;
@@ -21,19 +20,12 @@ final class OwnersApi {
   private static final int MOST_KEYS = 10_000;
   private static final int LONGEST_KEY = 4096;
 
-  private record Owner(String id, String addr, String zone, String state) {
-    static Owner of(Instance instance) {
-      return new Owner(
-          instance.id(), instance.desc().addr(), instance.zone(), instance.state().name());
-    }
-  }
-
   private record Owners(
       String ring,
       @Nullable String key,
       long token,
       String operation,
-      List<Owner> instances,
+      List<OwnerJson> instances,
       int minSuccess,
       int maxErrors,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Failure error) {}
@@ -104,7 +96,7 @@ final class OwnersApi {
         key,
         Integer.toUnsignedLong(point),
         operation.name(),
-        set.instances().stream().map(Owner::of).toList(),
+        set.instances().stream().map(OwnerJson::of).toList(),
         set.minSuccess(),
         set.maxErrors(),
         null);

@@ -14,12 +14,14 @@ final class Problems implements ErrorPage {
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(
           Map.entry(400, "Malformed request"),
+          Map.entry(401, "Who are you?"),
           Map.entry(403, "Refused"),
           Map.entry(404, "Not found"),
           Map.entry(405, "Method not allowed"),
           Map.entry(409, "Conflict"),
           Map.entry(412, "Changed meanwhile"),
           Map.entry(421, "Wrong host name"),
+          Map.entry(429, "Too many logins"),
           Map.entry(500, "Internal error"),
           Map.entry(503, "Not available"),
           Map.entry(504, "Timed out"));

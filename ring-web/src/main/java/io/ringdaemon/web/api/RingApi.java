@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Rings and their instances as JSON. */
 final class RingApi {
-  private record Summary(
+  /** A ring in a line. */
+  record Summary(
       String ring,
       String version,
       @Nullable String leader,
@@ -38,8 +39,6 @@ final class RingApi {
   private record Share(String id, String zone, int tokens, double share) {}
 
   private record Ownership(String ring, List<Share> instances) {}
-
-  private record EventJson(String at, String kind, String instance, String text) {}
 
   private record Events(String ring, List<EventJson> events) {}
 
@@ -102,8 +101,8 @@ final class RingApi {
     return status.ring().instances().stream().map(one -> InstanceJson.of(one, tokens)).toList();
   }
 
-  private static Response tagged(RingStatus status, Response response) {
-    return response.with("ETag", "\"" + status.ring().version() + "\"");
+  private Response tagged(RingStatus status, Response response) {
+    return response.with("ETag", RingTag.of(status, service.nanoTime()));
   }
 
   Response instance(Request request) {
@@ -131,15 +130,14 @@ final class RingApi {
     return Json.response(200, new Ownership(ring.name(), all));
   }
 
-  Response events(Request request) {
+  /** The last ones, newest first; or, as a stream, all of them, oldest first, and what follows. */
+  CompletionStage<Response> events(Request request) {
     RingStatus status = poll.ring(request);
-    List<EventJson> events =
-        status.events().stream()
-            .map(
-                event ->
-                    new EventJson(
-                        Json.time(event.at()), event.kind(), event.instance(), event.text()))
-            .toList();
-    return Json.response(200, new Events(status.name(), events));
+    if (request.accepts("text/event-stream")) {
+      return Response.events(new RingEvents(service, status, request, this::summary)).now();
+    }
+    return Json.response(
+            200, new Events(status.name(), status.events().stream().map(EventJson::of).toList()))
+        .now();
   }
 }

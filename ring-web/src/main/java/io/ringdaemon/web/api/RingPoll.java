@@ -2,23 +2,28 @@ package io.ringdaemon.web.api;
 
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
+import io.ringdaemon.web.http.HttpProblem;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
 import io.ringdaemon.web.page.PageRoutes;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
  * Answers with a ring's status, or, given {@code ?index=}, waits until it has changed. When the
- * client goes away the wait is cancelled, so that none piles up.
+ * client goes away the wait is cancelled, so that none piles up; 2,000 may wait.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the answer carries every failure
 final class RingPoll {
   private static final Duration USUAL_WAIT = Duration.ofMinutes(5);
 
+  private static final int MOST = 2000;
+
   private final Service service;
+  private final AtomicInteger waiting = new AtomicInteger();
 
   RingPoll(Service service) {
     this.service = service;
@@ -36,12 +41,19 @@ final class RingPoll {
     if (index.isEmpty()) {
       return withIndex(status, toResponse).now();
     }
+    if (waiting.incrementAndGet() > MOST) {
+      waiting.decrementAndGet();
+      throw new HttpProblem(503, "too many wait for changes here; ask again without index")
+          .ofType("too-many-waiting")
+          .withHeader("Retry-After", "5");
+    }
     Duration wait = request.query().first("wait").map(Numbers::wait).orElse(USUAL_WAIT);
     CompletableFuture<RingStatus> change =
         service.changed(status.name(), Numbers.index(index), wait).toCompletableFuture();
     CompletableFuture<Response> answer = change.thenApply(later -> withIndex(later, toResponse));
     answer.whenComplete(
         (response, failure) -> {
+          waiting.decrementAndGet();
           if (answer.isCancelled()) {
             change.cancel(false);
           }

@@ -2,7 +2,9 @@ package io.ringdaemon.web.api;
 
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
+import io.ringdaemon.web.http.Access;
 import io.ringdaemon.web.http.CsrfGuard;
+import io.ringdaemon.web.http.Gate;
 import io.ringdaemon.web.http.HttpHandler;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
@@ -15,25 +17,31 @@ import java.util.function.Function;
  *
  * <pre>{@code
  * var metrics = new PrometheusMetrics();            // first: the rules count there
- * var routes = WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(names));
+ * var gate = new Gate(accounts, metrics);
+ * var routes = WebRoutes.of(service, metrics, CsrfGuard.onlyHosts(names), gate);
  * new HttpServer(routes, release, metrics).start(host, port);
  * }</pre>
  */
 public final class WebRoutes {
   private WebRoutes() {}
 
-  /** All routes; also registers the gauges of the rings, so only once per {@code metrics}. */
+  /** Without credentials. */
   public static Router of(Service service, PrometheusMetrics metrics, CsrfGuard guard) {
+    return of(service, metrics, guard, Gate.open(metrics));
+  }
+
+  /** All routes; also registers the gauges of the rings, so only once per {@code metrics}. */
+  public static Router of(Service service, PrometheusMetrics metrics, CsrfGuard guard, Gate gate) {
     metrics.watch(service);
-    Router router = new Router(guard, new Problems(service), metrics, service::nanoTime);
-    pages(router, service);
+    Router router = new Router(guard, gate, new Problems(service), metrics, service::nanoTime);
+    PageRoutes pages = new PageRoutes(service);
+    pages(router, service, pages);
     rings(router, service);
-    node(router, service, metrics);
+    node(router, service, metrics, pages);
     return router;
   }
 
-  private static void pages(Router router, Service service) {
-    PageRoutes pages = new PageRoutes(service);
+  private static void pages(Router router, Service service, PageRoutes pages) {
     HttpHandler ring =
         request ->
             (request.accepts("application/json")
@@ -48,6 +56,8 @@ public final class WebRoutes {
         .post("/{name}/ring", pages::forget)
         .get("/memberlist", now(pages::members))
         .post("/memberlist", pages::deleteKey)
+        .get("/health", now(pages::health))
+        .get("/watch", now(pages::watch))
         .get("/assets/{file}", now(pages::asset));
   }
 
@@ -61,6 +71,7 @@ public final class WebRoutes {
     RingApi rings = new RingApi(service, poll);
     ChangeApi changes = new ChangeApi(service, poll);
     OwnersApi owners = new OwnersApi(poll);
+    ShardApi shards = new ShardApi(service, poll);
     LeaderApi leaders = new LeaderApi(service, poll);
     String ring = "/api/v1/rings/{name}";
     router
@@ -72,25 +83,37 @@ public final class WebRoutes {
         .on("DELETE", ring + "/instances/{id}", changes::forget)
         .on("PUT", ring + "/instances/{id}/read-only", changes::readOnly)
         .get(ring + "/owners", now(owners::one))
-        .post(ring + "/owners", now(owners::many))
+        .on("POST", ring + "/owners", Access.READ, now(owners::many))
+        .get(ring + "/shuffle-shard", now(shards::shuffleShard))
+        .get(ring + "/token-ranges/{id}", now(shards::tokenRanges))
         .get(ring + "/ownership", now(rings::ownership))
-        .get(ring + "/events", now(rings::events))
+        .get(ring + "/events", rings::events)
         .get(ring + "/leader", leaders::leader)
         .post(ring + "/leader/resign", changes::resign)
-        .post(ring + "/leader/lease", leaders::lease)
-        .on("DELETE", ring + "/leader/lease", leaders::giveBack)
-        .get("/leader", now(leaders::leading));
+        .on("POST", ring + "/leader/lease", Access.WORK, leaders::lease)
+        .on("DELETE", ring + "/leader/lease", Access.WORK, leaders::giveBack)
+        .on("GET", "/leader", Access.OPEN, now(leaders::leading));
   }
 
-  private static void node(Router router, Service service, PrometheusMetrics metrics) {
+  private static void node(
+      Router router, Service service, PrometheusMetrics metrics, PageRoutes pages) {
     NodeApi node = new NodeApi(service);
+    OpenApi document = new OpenApi(service);
     router
+        .get("/api", now(document::page))
+        .get("/api/v1/openapi.json", now(document::json))
         .get("/api/v1/members", now(node::members))
         .post("/api/v1/members/join", node::join)
         .post("/api/v1/leave", now(node::leave))
-        .get("/live", now(node::live))
-        .get("/ready", now(node::ready))
-        .get("/config", now(node::configuration))
+        .on("GET", "/live", Access.OPEN, now(node::live))
+        .on("GET", "/ready", Access.OPEN, now(node::ready))
+        .get(
+            "/config",
+            request ->
+                (request.accepts("text/html")
+                        ? pages.configuration(request)
+                        : node.configuration(request))
+                    .now())
         .get("/version", now(node::version))
         .get(
             "/metrics",

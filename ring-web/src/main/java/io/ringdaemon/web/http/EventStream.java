@@ -26,7 +26,7 @@ public interface EventStream {
   /**
    * One event.
    *
-   * @param id what the client says in {@code Last-Event-ID} when it comes again
+   * @param id what the client says in {@code Last-Event-ID} when it comes again; empty: as before
    * @param name what listeners of a browser listen for
    * @param data text of any number of lines
    */
@@ -34,7 +34,10 @@ public interface EventStream {
     /** As on the wire. */
     String text() {
       StringBuilder text = new StringBuilder(data.length() + 64);
-      text.append("id: ").append(line(id)).append("\nevent: ").append(line(name)).append('\n');
+      if (!id.isEmpty()) {
+        text.append("id: ").append(line(id)).append('\n');
+      }
+      text.append("event: ").append(line(name)).append('\n');
       data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
       return text.append('\n').toString();
     }

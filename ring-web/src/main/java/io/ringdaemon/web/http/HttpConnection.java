@@ -1,28 +1,22 @@
 package io.ringdaemon.web.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.ringdaemon.metrics.Metrics;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,63 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final int QUEUE = 16;
   private static final long DRAIN_MILLIS = 1000;
-
-  /** What all connections of a server have in common. */
-  static final class Shared {
-    private final HttpHandler handler;
-    private final String release;
-    private final HttpLimits limits;
-    private final BooleanSupplier stopping;
-    private final LongAdder bad;
-    private final LongAdder refused;
-    private final LongAdder dropped;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private long unfinished;
-    private final AtomicInteger streams = new AtomicInteger();
-
-    Shared(
-        HttpHandler handler,
-        String release,
-        HttpLimits limits,
-        Metrics metrics,
-        BooleanSupplier stopping) {
-      this.handler = handler;
-      this.release = release;
-      this.limits = limits;
-      this.stopping = stopping;
-      this.bad =
-          metrics.counter(
-              "ring_daemon_http_bad_requests_total",
-              "Requests refused as malformed, too large or too slow.");
-      this.refused =
-          metrics.counter(
-              "ring_daemon_http_refused_connections_total",
-              "Connections closed at once because too many were open.");
-      this.dropped =
-          metrics.counter(
-              "ring_daemon_http_dropped_streams_total",
-              "Event streams closed because the client did not read.");
-      metrics.gauge(
-          "ring_daemon_http_streams", "Clients that are sent events.", () -> streams.get());
-      metrics.gauge(
-          "ring_daemon_http_connections",
-          "Open HTTP connections.",
-          () -> Math.max(0, connections.size() - 1));
-    }
-
-    ChannelGroup connections() {
-      return connections;
-    }
-
-    boolean admit(Channel channel) {
-      if (connections.size() > limits.connections()) {
-        refused.increment();
-        return false;
-      }
-      connections.add(channel);
-      return true;
-    }
-  }
+  private static final int SMALL = 4 << 10;
 
   /** A whole request, or the refusal of half a one, and how to answer it. */
   private record Turn(
@@ -110,16 +48,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       boolean old,
       int bytes) {}
 
-  private final Shared shared;
+  private final SharedState shared;
   private final Deque<Turn> queue = new ArrayDeque<>();
   private @Nullable RequestBuilder building;
   private @Nullable CompletableFuture<Response> work;
   private @Nullable ScheduledFuture<?> deadline;
   private @Nullable EventConnection events;
+  private @Nullable Caller caller;
   private boolean busy;
   private boolean draining;
 
-  HttpConnection(Shared shared) {
+  HttpConnection(SharedState shared) {
     this.shared = shared;
   }
 
@@ -130,7 +69,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    disarm();
+    disarm(ctx);
     forget();
     queue.forEach(turn -> shared.unfinished -= turn.bytes());
     queue.clear();
@@ -168,10 +107,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       refuse(ctx, wrong);
       return;
     }
-    building = new RequestBuilder(head, ctx.channel().remoteAddress());
+    building = new RequestBuilder(head, caller(ctx));
     if (building.expectsContinue() && !busy && queue.isEmpty()) {
       ctx.writeAndFlush(HttpWriter.goOn());
     }
+  }
+
+  /** Known after the first byte of a request: TLS is through by then. */
+  private Caller caller(ChannelHandlerContext ctx) {
+    Caller known = caller;
+    if (known == null) {
+      String address =
+          ctx.channel().remoteAddress() instanceof InetSocketAddress remote
+              ? remote.getAddress().getHostAddress()
+              : "unknown";
+      known = new Caller(address, CertificateNames.of(ctx.pipeline()), Identity.ANYBODY);
+      caller = known;
+    }
+    return known;
   }
 
   private void onContent(ChannelHandlerContext ctx, HttpContent content) {
@@ -219,7 +172,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     shared.bad.increment();
     forget();
     draining = true;
-    Response refusal = Response.text(problem.status(), problem.detail() + "\n");
+    Response refusal =
+        problem.status() == 503
+            ? Response.busy(503, problem.detail())
+            : Response.problem(problem.status(), problem.detail());
     enqueue(ctx, new Turn(null, refusal, false, false, false, 0));
   }
 
@@ -247,7 +203,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       await(ctx);
       return;
     }
-    disarm();
+    disarm(ctx);
     if (queue.size() < QUEUE) {
       ctx.channel().config().setAutoRead(true);
     }
@@ -263,7 +219,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     work = answer;
     answer.whenComplete(
         (response, failure) -> {
-          Response sent = failure == null ? response : Response.text(500, "failed; see the log\n");
+          Response sent = failure == null ? response : Response.problem(500, "failed; see the log");
           if (ctx.executor().inEventLoop()) {
             onAnswer(ctx, turn, sent);
           } else {
@@ -281,7 +237,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (stream == null || turn.headOnly()) {
       write(ctx, turn, response);
     } else if (shared.streams.get() >= shared.limits.streams()) {
-      write(ctx, turn, Response.text(503, "too many event streams are open\n"));
+      write(ctx, turn, Response.busy(503, "too many event streams are open"));
     } else {
       stream(ctx, HttpWriter.head(response, turn.old(), shared.release), stream);
     }
@@ -299,10 +255,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void write(ChannelHandlerContext ctx, Turn turn, Response response) {
     busy = true;
     boolean last = !turn.keepAlive() || shared.stopping.getAsBoolean();
-    ctx.writeAndFlush(
-            HttpWriter.encode(response, turn.headOnly(), !last, turn.old(), shared.release))
+    FullHttpResponse message =
+        HttpWriter.encode(response, turn.headOnly(), !last, turn.old(), shared.release);
+    int size = message.content().readableBytes();
+    if (shared.unsent > 0 && shared.unsent + size > shared.limits.unsent() && size > SMALL) {
+      message.release();
+      write(ctx, turn, Response.busy(503, "too many answers wait for slow readers"));
+      return;
+    }
+    shared.unsent += size;
+    ctx.writeAndFlush(message)
         .addListener(
             done -> {
+              shared.unsent -= size;
               busy = false;
               if (!done.isSuccess()) {
                 ctx.close();
@@ -320,7 +285,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     queue.forEach(turn -> shared.unfinished -= turn.bytes());
     queue.clear();
     forget();
-    disarm();
+    disarm(ctx);
     ctx.channel().config().setAutoRead(true);
     if (ctx.channel() instanceof DuplexChannel duplex) {
       duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
@@ -330,11 +295,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Gives the client a while to send a whole request. */
   private void await(ChannelHandlerContext ctx) {
-    disarm();
+    disarm(ctx);
     if (shared.stopping.getAsBoolean()) {
       ctx.close();
       return;
     }
+    shared.waiting.add(ctx);
     deadline =
         ctx.executor()
             .schedule(
@@ -355,18 +321,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  private void disarm() {
+  private void disarm(ChannelHandlerContext ctx) {
     ScheduledFuture<?> armed = deadline;
     if (armed != null) {
       armed.cancel(false);
       deadline = null;
     }
+    shared.waiting.remove(ctx);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     EventConnection streaming = events;
-    if (event == shared && streaming != null) {
+    if ((event == shared || event == HttpServer.RENEW) && streaming != null) {
       streaming.end();
     } else if (event == shared && !busy && queue.isEmpty()) {
       ctx.close();

@@ -13,14 +13,19 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ringdaemon.metrics.Metrics;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * HTTP/1.1 for one handler: keep-alive, pipelined requests answered in order, {@code HEAD}, bodies
@@ -32,11 +37,17 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing: nobody waits for it
 public final class HttpServer {
+  static final Object RENEW = new Object();
   private final HttpLimits limits;
-  private final HttpConnection.Shared shared;
+  private final SharedState shared;
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
+  private final Supplier<Optional<SslContext>> tls;
+  private final String release;
+  private final ExecutorService handshakes =
+      Executors.newSingleThreadExecutor(new DefaultThreadFactory("http-tls", true));
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private volatile boolean stopping;
 
   /** {@code release} is shown in the header {@code X-Ring-Daemon} of every response. */
@@ -44,9 +55,24 @@ public final class HttpServer {
     this(handler, release, metrics, HttpLimits.DEFAULTS);
   }
 
+  /** Plain HTTP. */
   public HttpServer(HttpHandler handler, String release, Metrics metrics, HttpLimits limits) {
+    this(handler, release, metrics, limits, Optional::empty);
+  }
+
+  /**
+   * With {@code tls}, asked for each new connection so that certificates may change; empty: plain.
+   */
+  public HttpServer(
+      HttpHandler handler,
+      String release,
+      Metrics metrics,
+      HttpLimits limits,
+      Supplier<Optional<SslContext>> tls) {
     this.limits = limits;
-    this.shared = new HttpConnection.Shared(handler, release, limits, metrics, () -> stopping);
+    this.tls = tls;
+    this.release = release;
+    this.shared = new SharedState(handler, release, limits, metrics, () -> stopping);
     NettyMetrics.register(metrics, group);
   }
 
@@ -76,28 +102,40 @@ public final class HttpServer {
     return bound;
   }
 
-  /** Takes no more, finishes what is in work, closes everything. */
-  public CompletionStage<Void> stop() {
+  /** Takes no more, finishes what is in work, closes everything. Idempotent. */
+  public synchronized CompletionStage<Void> stop() {
+    if (stopping) {
+      return stopped;
+    }
     stopping = true;
-    CompletableFuture<Void> stopped = new CompletableFuture<>();
     shared
         .connections()
         .close(channel -> !(channel instanceof SocketChannel))
         .addListener(
             closed -> {
               shared.connections().forEach(it -> it.pipeline().fireUserEventTriggered(shared));
-              shared.connections().newCloseFuture().addListener(done -> end(stopped));
               group.schedule(
                   () -> {
                     shared.connections().close();
                   },
                   limits.grace().toMillis(),
                   TimeUnit.MILLISECONDS);
+              shared.connections().newCloseFuture().addListener(done -> end());
             });
     return stopped;
   }
 
-  private void end(CompletableFuture<Void> stopped) {
+  /**
+   * Ends every event stream, as after a change of who may look; clients come again and show who
+   * they are.
+   */
+  public void renewStreams() {
+    group.execute(
+        () -> shared.connections().forEach(it -> it.pipeline().fireUserEventTriggered(RENEW)));
+  }
+
+  private void end() {
+    handshakes.shutdown();
     group
         .shutdownGracefully(0, limits.grace().toMillis(), TimeUnit.MILLISECONDS)
         .addListener(done -> stopped.complete(null));
@@ -120,6 +158,9 @@ public final class HttpServer {
                   channel.close();
                   return;
                 }
+                tls.get()
+                    .map(now -> new TlsOrWords(now, limits.handshake(), handshakes, release))
+                    .ifPresent(channel.pipeline()::addLast);
                 channel
                     .pipeline()
                     .addLast(new FlushConsolidationHandler(16, true))
@@ -128,6 +169,7 @@ public final class HttpServer {
                             limits.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
                     .addLast(new StrictRequestDecoder(limits))
                     .addLast(new HttpResponseEncoder())
+                    .addLast(new ResponseCompressor())
                     .addLast(new HttpConnection(shared));
               }
             });

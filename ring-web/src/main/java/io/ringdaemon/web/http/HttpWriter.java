@@ -43,7 +43,7 @@ final class HttpWriter {
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
     HttpHeaders headers = message.headers();
     putAll(headers, response, release);
-    if (response.status() != 204) {
+    if (response.status() != 204 && response.status() != 304) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
     }
     if (!keepAlive) {
@@ -74,6 +74,9 @@ final class HttpWriter {
     headers.set("Content-Security-Policy", POLICY);
     headers.set("X-Frame-Options", "DENY");
     headers.set("Referrer-Policy", "same-origin");
+    headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    headers.set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
     headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     response.headers().forEach((name, value) -> headers.set(name, printable(value)));
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param path as it came, still escaped, without the query
  * @param headers by lower-case name; values of repeated ones joined by a comma
  * @param body decoded as UTF-8
- * @param remote address of the client, for logs
+ * @param caller whose it is
  * @param pathParams what the router found in the path, decoded
  */
 public record Request(
@@ -19,24 +19,38 @@ public record Request(
     Params query,
     Map<String, String> headers,
     String body,
-    String remote,
+    Caller caller,
     Map<String, String> pathParams) {
   public Request {
     headers = Map.copyOf(headers);
     pathParams = Map.copyOf(pathParams);
   }
 
-  /** A request for {@code target}, a path with or without a query. */
+  /** A request for {@code target}, a path with or without a query, from the address remote. */
   public static Request of(
       String method, String target, Map<String, String> headers, String body, String remote) {
+    return of(method, target, headers, body, Caller.at(remote));
+  }
+
+  static Request of(
+      String method, String target, Map<String, String> headers, String body, Caller caller) {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     Params query = mark < 0 ? Params.NONE : Params.parse(target.substring(mark + 1));
-    return new Request(method, path, query, headers, body, remote, Map.of());
+    return new Request(method, path, query, headers, body, caller, Map.of());
   }
 
   Request withPathParams(Map<String, String> found) {
-    return new Request(method, path, query, headers, body, remote, found);
+    return new Request(method, path, query, headers, body, caller, found);
+  }
+
+  Request as(Identity proved) {
+    return new Request(method, path, query, headers, body, caller.as(proved), pathParams);
+  }
+
+  /** Who asks, for logs and events: {@code alice (operator) from 10.0.0.7}, or an address. */
+  public String actor() {
+    return caller.text();
   }
 
   public Optional<String> header(String name) {

@@ -10,8 +10,6 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -22,15 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** A request while its body is still coming. Confined to the event loop. */
 final class RequestBuilder {
   private final HttpRequest head;
-  private final String remote;
+  private final Caller caller;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
-  RequestBuilder(HttpRequest head, @Nullable SocketAddress remote) {
+  RequestBuilder(HttpRequest head, Caller caller) {
     this.head = head;
-    this.remote =
-        remote instanceof InetSocketAddress address
-            ? address.getAddress().getHostAddress()
-            : "unknown";
+    this.caller = caller;
   }
 
   /** What makes the request unfit before its body is looked at; null: nothing. */
@@ -97,7 +92,7 @@ final class RequestBuilder {
         target(head.uri()),
         headers,
         body.toString(StandardCharsets.UTF_8),
-        remote);
+        caller);
   }
 
   /** The path and query of a target that may also be a whole address. */

@@ -1,5 +1,6 @@
 package io.ringdaemon.web.http;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,26 @@ public record Response(
 
   public static Response json(int status, String body) {
     return of(status, "application/json", body);
+  }
+
+  /**
+   * An error that comes about below the routes, as problem+json.
+   *
+   * @param detail a sentence of ours
+   */
+  public static Response problem(int status, String detail) {
+    String json =
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
+            .formatted(
+                HttpResponseStatus.valueOf(status).reasonPhrase(),
+                status,
+                detail.replaceAll("[\"\\\\\\p{Cntrl}]", "?"));
+    return of(status, "application/problem+json", json);
+  }
+
+  /** The same for something that is over soon: when to come again. */
+  static Response busy(int status, String detail) {
+    return problem(status, detail).with("Retry-After", "5");
   }
 
   /** Without a body. */

@@ -6,20 +6,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who answers a request, by segments of the path: {@code /api/v1/rings/{name}}. A fixed
  * segment goes before a parameter. Parameters are decoded after the path is split, so a slash
  * inside one does no harm. {@code HEAD} goes where {@code GET} goes; {@code OPTIONS}, 404 and 405
- * are answered here. Every request passes the {@link CsrfGuard} first; each route's latency is
- * measured, long polls apart.
+ * are answered here. Every request passes the {@link CsrfGuard} and the {@link Gate} first; changes
+ * are written to the audit log; each route's latency is measured, long polls apart.
  *
  * <p><b>Threading:</b> routes are added before the first request; then any thread.
  */
@@ -27,7 +31,9 @@ import java.util.function.LongSupplier;
 public final class Router implements HttpHandler {
   private static final System.Logger log = System.getLogger(Router.class.getName());
 
-  private record Route(List<String> pattern, TreeMap<String, HttpHandler> byMethod) {
+  private record Action(Access access, HttpHandler handler) {}
+
+  private record Route(List<String> pattern, TreeMap<String, Action> byMethod) {
     boolean matches(List<String> segments) {
       if (segments.size() != pattern.size()) {
         return false;
@@ -85,26 +91,40 @@ public final class Router implements HttpHandler {
 
   private final LongSupplier nanoTime;
   private final CsrfGuard guard;
+  private final Gate gate;
   private final ErrorPage errors;
   private final Metrics metrics;
   private final List<Route> routes = new ArrayList<>();
 
+  /** Without credentials. */
   public Router(CsrfGuard guard, ErrorPage errors, Metrics metrics, LongSupplier nanoTime) {
+    this(guard, Gate.open(metrics), errors, metrics, nanoTime);
+  }
+
+  public Router(
+      CsrfGuard guard, Gate gate, ErrorPage errors, Metrics metrics, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.guard = guard;
+    this.gate = gate;
     this.errors = errors;
     this.metrics = metrics;
   }
 
   public Router get(String pattern, HttpHandler handler) {
-    return on("GET", pattern, handler);
+    return on("GET", pattern, Access.READ, handler);
   }
 
+  /** For changes; see {@link #on(String, String, Access, HttpHandler)} for others. */
   public Router post(String pattern, HttpHandler handler) {
     return on("POST", pattern, handler);
   }
 
+  /** For changes. */
   public Router on(String method, String pattern, HttpHandler handler) {
+    return on(method, pattern, Access.CHANGE, handler);
+  }
+
+  public Router on(String method, String pattern, Access access, HttpHandler handler) {
     List<String> segments = split(pattern);
     Route route =
         routes.stream()
@@ -116,60 +136,141 @@ public final class Router implements HttpHandler {
                   routes.add(added);
                   return added;
                 });
-    route.byMethod.put(method, handler);
+    route.byMethod.put(method, new Action(access, handler));
     return this;
+  }
+
+  /** All there are, as {@code GET /ring}, in alphabetical order. */
+  public SortedSet<String> routes() {
+    SortedSet<String> all = new TreeSet<>();
+    routes.forEach(
+        route -> route.byMethod.keySet().forEach(method -> all.add(method + " " + route.name())));
+    return all;
   }
 
   @Override
   public CompletionStage<Response> handle(Request request) {
-    long began = nanoTime.getAsLong();
-    Optional<Route> route = find(split(request.path()));
+    Exchange exchange = new Exchange(request, find(split(request.path())));
     CompletableFuture<Response> answer = new CompletableFuture<>();
-    CompletionStage<Response> work = attempt(request, route);
+    CompletionStage<Response> work = attempt(exchange::begin);
     work.whenComplete(
         (response, failure) -> {
-          Response sent = failure == null ? response : onFailure(request, failure);
-          note(request, route.map(Route::name).orElse("none"), sent.status(), began);
+          Response sent =
+              failure == null ? Conditional.of(request, response) : onFailure(request, failure);
+          exchange.note(sent, failure);
           answer.complete(sent);
         });
     answer.whenComplete(
         (response, failure) -> {
           if (answer.isCancelled()) {
-            work.toCompletableFuture().cancel(false);
+            exchange.cancel();
           }
         });
     return answer;
   }
 
-  private CompletionStage<Response> attempt(Request request, Optional<Route> route) {
+  private static CompletionStage<Response> attempt(Supplier<CompletionStage<Response>> work) {
     try {
-      return answer(request, route);
+      return work.get();
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
-  private CompletionStage<Response> answer(Request request, Optional<Route> found) {
-    Optional<HttpProblem> refused = guard.check(request);
-    if (refused.isPresent()) {
-      throw refused.get();
+  /** One request on its way: checked, admitted, handled, noted. */
+  private final class Exchange {
+    private final long began = nanoTime.getAsLong();
+    private final Optional<Route> route;
+    private final String method;
+    private final Access access;
+    private volatile Request request;
+    private volatile boolean admitted;
+    private volatile CompletionStage<Response> work = new CompletableFuture<>();
+
+    Exchange(Request request, Optional<Route> route) {
+      this.request = request;
+      this.route = route;
+      this.method = request.method().equals("HEAD") ? "GET" : request.method();
+      this.access =
+          route
+              .flatMap(found -> Optional.ofNullable(found.byMethod.get(method)))
+              .map(Action::access)
+              .orElse(Access.READ);
     }
-    if (request.method().equals("OPTIONS") && request.path().equals("*")) {
-      return Response.empty(204).now();
+
+    CompletionStage<Response> begin() {
+      guard
+          .check(request)
+          .ifPresent(
+              refused -> {
+                throw refused;
+              });
+      CompletableFuture<Identity> admission = gate.admit(request, access).toCompletableFuture();
+      return admission.isDone()
+          ? admittedAs(admission.join())
+          : admission.thenCompose(this::admittedAs);
     }
-    Route route =
-        found.orElseThrow(() -> HttpProblem.notFound("there is nothing at " + request.path()));
-    String method = request.method().equals("HEAD") ? "GET" : request.method();
-    if (method.equals("OPTIONS")) {
-      return Response.empty(204).with("Allow", route.allow()).now();
+
+    private CompletionStage<Response> admittedAs(Identity identity) {
+      request = request.as(identity);
+      admitted = true;
+      work = attempt(this::dispatch);
+      return work;
     }
-    HttpHandler handler = route.byMethod.get(method);
-    if (handler == null) {
-      throw new HttpProblem(
-              405, request.path() + " allows " + route.allow() + ", not " + request.method())
-          .withHeader("Allow", route.allow());
+
+    private CompletionStage<Response> dispatch() {
+      if (method.equals("OPTIONS") && request.path().equals("*")) {
+        return Response.empty(204).now();
+      }
+      Route found =
+          route.orElseThrow(() -> HttpProblem.notFound("there is nothing at " + request.path()));
+      if (method.equals("OPTIONS")) {
+        return Response.empty(204).with("Allow", found.allow()).now();
+      }
+      Action action = found.byMethod.get(method);
+      if (action == null) {
+        throw new HttpProblem(
+                405, request.path() + " allows " + found.allow() + ", not " + request.method())
+            .withHeader("Allow", found.allow());
+      }
+      return action.handler.handle(request.withPathParams(found.params(split(request.path()))));
     }
-    return handler.handle(request.withPathParams(route.params(split(request.path()))));
+
+    /** Nobody waits any more. */
+    void cancel() {
+      work.toCompletableFuture().cancel(false);
+    }
+
+    void note(Response sent, @Nullable Throwable failure) {
+      String name = route.map(Route::name).orElse("none");
+      metrics
+          .counter(
+              "ring_daemon_http_requests_total",
+              "Requests answered, by route and status.",
+              "route",
+              name,
+              "status",
+              Integer.toString(sent.status()))
+          .increment();
+      if (!request.query().has("wait")) {
+        metrics
+            .latency(
+                "ring_daemon_http_request_duration_seconds",
+                "Time to answer a request, long polls left out.",
+                "route",
+                name,
+                "status",
+                Integer.toString(sent.status()))
+            .record(nanoTime.getAsLong() - began);
+      }
+      if (access == Access.CHANGE) {
+        String why =
+            failure != null
+                ? String.valueOf(cause(failure).getMessage())
+                : sent.status() < 400 ? "done" : "refused";
+        AuditLog.write(request, admitted, sent.status(), why);
+      }
+    }
   }
 
   private Optional<Route> find(List<String> segments) {
@@ -178,11 +279,14 @@ public final class Router implements HttpHandler {
         .min((some, other) -> some.generality().compareTo(other.generality()));
   }
 
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
   private Response onFailure(Request request, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = cause(failure);
     if (cause instanceof HttpProblem problem) {
       return errors.of(request, problem);
     }
@@ -197,29 +301,6 @@ public final class Router implements HttpHandler {
     }
     log.log(System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", cause);
     return errors.of(request, new HttpProblem(500, "this daemon failed to answer; see its log"));
-  }
-
-  private void note(Request request, String route, int status, long began) {
-    metrics
-        .counter(
-            "ring_daemon_http_requests_total",
-            "Requests answered, by route and status.",
-            "route",
-            route,
-            "status",
-            Integer.toString(status))
-        .increment();
-    if (!request.query().has("wait")) {
-      metrics
-          .latency(
-              "ring_daemon_http_request_duration_seconds",
-              "Time to answer a request, long polls left out.",
-              "route",
-              route,
-              "status",
-              Integer.toString(status))
-          .record(nanoTime.getAsLong() - began);
-    }
   }
 
   private static List<String> split(String path) {

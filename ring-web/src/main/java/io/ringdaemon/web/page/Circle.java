@@ -3,18 +3,27 @@ package io.ringdaemon.web.page;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Ring;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * A drawing of the circle: outside who owns which part, inside how much that is for each instance
- * in all, with the letter it has in the table. Key 0 is on top; keys grow clockwise. What can't
- * serve is hatched.
+ * (or zone) in all, with the letter it has in the table. Key 0 is on top; keys grow clockwise. What
+ * can't serve is hatched.
+ *
+ * @param legend letters and what they stand for, where the table doesn't say
+ * @param other address of the drawing by zones, or back; empty: nobody has a zone
  */
-public record Circle(List<Piece> pieces, List<Letter> letters, String pointer, String words) {
+public record Circle(
+    List<Piece> pieces,
+    List<Letter> letters,
+    String pointer,
+    String words,
+    boolean byZone,
+    List<Legend> legend,
+    String other) {
   /** Instances beyond which a drawing says nothing any more. */
   static final int MOST_INSTANCES = 24;
 
@@ -27,31 +36,74 @@ public record Circle(List<Piece> pieces, List<Letter> letters, String pointer, S
   /** A letter and where it stands. */
   public record Letter(String text, String x, String y) {}
 
+  /** What a letter stands for. */
+  public record Legend(String letter, String style, String name) {}
+
   private record Span(double from, double to, Instance owner) {}
 
-  static Circle of(Ring ring, OptionalLong key) {
-    Map<String, Integer> ordinals = new HashMap<>();
-    for (int i = 0; i < ring.instances().size(); i++) {
-      ordinals.put(ring.instances().get(i).id(), i);
+  /** Numbers what shares a colour: instances, or zones. */
+  private record Groups(List<String> names, boolean byZone) {
+    static Groups of(Ring ring, boolean byZone) {
+      return new Groups(
+          byZone ? ring.zones() : ring.instances().stream().map(Instance::id).toList(), byZone);
     }
+
+    int of(Instance owner) {
+      return Math.max(0, names.indexOf(byZone ? owner.zone() : owner.id()));
+    }
+
+    String name(int group) {
+      return names.get(group).isEmpty() ? "no zone" : Words.shown(names.get(group));
+    }
+  }
+
+  static Circle of(Ring ring, OptionalLong key, RingQuery query) {
+    boolean zones = ring.zones().stream().anyMatch(zone -> !zone.isEmpty());
+    boolean byZone = query.byZone() && zones;
+    Groups groups = Groups.of(ring, byZone);
     List<Piece> pieces = new ArrayList<>();
     for (Span span : outer(ring.arcs())) {
-      pieces.add(piece(span, 126, 170, ordinals, Words.percent(span.to - span.from)));
+      String title =
+          "%s: %s, keys %s to %s (%s)"
+              .formatted(
+                  letter(groups.of(span.owner)),
+                  owner(span.owner, byZone),
+                  key(span.from),
+                  key(span.to),
+                  Words.percent(span.to - span.from));
+      pieces.add(piece(span, 126, 170, groups, title));
     }
     List<Letter> letters = new ArrayList<>();
-    for (Span span : inner(ring)) {
-      pieces.add(piece(span, 84, 118, ordinals, Words.percent(span.to - span.from) + " in all"));
+    for (Span span : inner(ring, byZone)) {
+      int group = groups.of(span.owner);
+      String title =
+          "%s: %s, %s in all"
+              .formatted(letter(group), groups.name(group), Words.percent(span.to - span.from));
+      pieces.add(piece(span, 84, 118, groups, title));
       if (span.to - span.from > 0.03) {
         double middle = (span.from + span.to) / 2;
-        letters.add(
-            new Letter(
-                letter(ordinals.getOrDefault(span.owner.id(), 0)),
-                number(x(middle, 101)),
-                number(y(middle, 101))));
+        letters.add(new Letter(letter(group), number(x(middle, 101)), number(y(middle, 101))));
       }
     }
     String pointer = key.isPresent() ? pointer(key.getAsLong() / 4294967296.0) : "";
-    return new Circle(pieces, letters, pointer, words(ring));
+    List<Legend> legend =
+        byZone
+            ? IntStream.range(0, groups.names().size())
+                .mapToObj(i -> new Legend(letter(i), colour(i), groups.name(i)))
+                .toList()
+            : List.of();
+    String other = zones ? query.but("by", byZone ? "" : "zone") : "";
+    return new Circle(pieces, letters, pointer, words(ring), byZone, legend, other);
+  }
+
+  private static String owner(Instance owner, boolean byZone) {
+    return Words.shown(owner.id())
+        + (byZone && !owner.zone().isEmpty() ? " in " + Words.shown(owner.zone()) : "");
+  }
+
+  /** The key at a part of the circle. */
+  private static String key(double at) {
+    return String.format(Locale.ROOT, "%,d", Math.round(at * 4294967296.0) & 0xFFFFFFFFL);
   }
 
   /** A to Z, then a, b, …: by the order of ids. */
@@ -108,27 +160,39 @@ public record Circle(List<Piece> pieces, List<Letter> letters, String pointer, S
     }
   }
 
-  private static List<Span> inner(Ring ring) {
+  /** Shares, those of a zone side by side if that is asked for. */
+  private static List<Span> inner(Ring ring, boolean byZone) {
     double[] shares = ring.shares();
     List<Span> spans = new ArrayList<>();
     double from = 0;
-    for (int i = 0; i < shares.length; i++) {
-      if (shares[i] > 0) {
-        spans.add(new Span(from, from + shares[i], ring.instances().get(i)));
-        from += shares[i];
+    for (String zone : byZone ? ring.zones() : List.of("")) {
+      double share = 0;
+      Instance last = null;
+      for (int i = 0; i < shares.length; i++) {
+        Instance owner = ring.instances().get(i);
+        if (byZone && owner.zone().equals(zone)) {
+          share += shares[i];
+          last = owner.health().healthy() || last == null ? owner : last;
+        } else if (!byZone && shares[i] > 0) {
+          spans.add(new Span(from, from + shares[i], owner));
+          from += shares[i];
+        }
+      }
+      if (last != null && share > 0) {
+        spans.add(new Span(from, from + share, last));
+        from += share;
       }
     }
     return spans;
   }
 
   private static Piece piece(
-      Span span, double inside, double outside, Map<String, Integer> ordinals, String share) {
-    int ordinal = ordinals.getOrDefault(span.owner.id(), 0);
+      Span span, double inside, double outside, Groups groups, String title) {
     return new Piece(
         sector(span.from, span.to, inside, outside),
-        colour(ordinal),
+        colour(groups.of(span.owner)),
         !span.owner.health().healthy(),
-        letter(ordinal) + ": " + Words.shown(span.owner.id()) + ", " + share);
+        title);
   }
 
   private static String sector(double from, double to, double inside, double outside) {

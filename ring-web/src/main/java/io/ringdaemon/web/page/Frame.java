@@ -12,7 +12,8 @@ import java.util.List;
  * @param title of the document, alarm first
  * @param heading of the page
  * @param refreshSeconds after how long a browser without scripts loads the page again; 0: never
- * @param ring whose changes the page follows; empty: none
+ * @param watch where the page hears of changes; empty: it stands still
+ * @param mark of what it shows: another one there means that it is old
  */
 public record Frame(
     String title,
@@ -22,11 +23,14 @@ public record Frame(
     When now,
     List<Link> links,
     int refreshSeconds,
-    String ring,
-    long index,
+    String watch,
+    String mark,
     Assets assets) {
   private static final int SOON = 5;
   private static final int LATER = 20;
+  private static final String[][] PAGES = {
+    {"Members", "/memberlist"}, {"Health", "/health"}, {"Configuration", "/config"}
+  };
 
   /** A page in the header, with what is wrong there in a word. */
   public record Link(String text, String href, String style, String alarm, boolean here) {}
@@ -48,7 +52,9 @@ public record Frame(
               verdict.alarm(),
               here.equals(path)));
     }
-    links.add(new Link("Members", "/memberlist", "", "", here.equals("/memberlist")));
+    for (String[] page : PAGES) {
+      links.add(new Link(page[0], page[1], "", "", here.equals(page[1])));
+    }
     String shownAlarm = alarm.isEmpty() ? "" : "(" + alarm + ") ";
     return new Frame(
         shownAlarm + heading + " · " + Words.shown(node.name()),
@@ -58,11 +64,12 @@ public record Frame(
         When.of(node.now(), node.now()),
         links,
         anyAlarm ? SOON : LATER,
-        "",
-        0,
+        Paths.watch(""),
+        PageStream.mark(service, ""),
         Assets.INSTANCE);
   }
 
+  /** The page follows this ring alone. */
   Frame following(RingStatus status) {
     return new Frame(
         title,
@@ -72,13 +79,18 @@ public record Frame(
         now,
         links,
         refreshSeconds,
-        status.name(),
-        status.index(),
+        Paths.watch(status.name()),
+        Long.toString(status.index()),
         assets);
+  }
+
+  /** Where somebody reads an answer, a browser without scripts doesn't load the page again. */
+  Frame unhurried() {
+    return new Frame(title, heading, node, release, now, links, 0, watch, mark, assets);
   }
 
   /** Where somebody types or decides, the page stands still. */
   Frame still() {
-    return new Frame(title, heading, node, release, now, links, 0, "", 0, assets);
+    return new Frame(title, heading, node, release, now, links, 0, "", "", assets);
   }
 }

@@ -53,7 +53,7 @@ public record GossipBox(String delay, String zone, int queued, List<MessageRow> 
         : String.format(Locale.ROOT, "%,.0f s", seconds);
   }
 
-  private static MessageRow row(MessageStatus message, Instant now) {
+  static MessageRow row(MessageStatus message, Instant now) {
     return new MessageRow(
         Paths.viewMessage(message.id()),
         When.of(message.at(), now),

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param health healthy, suspect, unhealthy or dead
  * @param reason empty when healthy
  * @param heartbeat its age against what is allowed
+ * @param href where all of it is shown
  * @param oneClick whether Forget needs no question, for it is gone anyway
  * @param heirs who gets its keys when it is forgotten; empty when that is not asked for
  */
@@ -35,6 +36,7 @@ public record InstanceRow(
     boolean self,
     boolean readOnly,
     boolean oneClick,
+    String href,
     String confirm,
     String heirs) {
 
@@ -63,6 +65,7 @@ public record InstanceRow(
         context.selfId().equals(id),
         instance.desc().readOnly().on(),
         !health.healthy(),
+        Paths.instance(context.ring(), id),
         Paths.confirm(context.ring(), id),
         heirs);
   }
@@ -72,7 +75,7 @@ public record InstanceRow(
     return health.reason().filter(Health.Reason.DEAD::equals).isPresent() ? "dead" : health.word();
   }
 
-  private static String heartbeat(Instance instance, RingContext context) {
+  static String heartbeat(Instance instance, RingContext context) {
     long timestamp = instance.desc().timestamp();
     if (timestamp == 0) {
       return "no heartbeat: registered only";

@@ -91,7 +91,7 @@ public record MembersPage(
     return found;
   }
 
-  private static Finding verdict(List<MemberRow> members) {
+  static Finding verdict(List<MemberRow> members) {
     List<String> dead = named(members, "dead");
     List<String> suspect = named(members, "suspect");
     long alive = members.stream().filter(member -> member.state().equals("alive")).count();

@@ -66,27 +66,22 @@ public record OverviewPage(
         rings,
         members.stream().limit(MOST_MEMBERS).toList(),
         Math.max(0, members.size() - MOST_MEMBERS),
-        service.rings().stream()
-            .flatMap(
-                status ->
-                    status.events().stream()
-                        .map(
-                            event ->
-                                new RingStatus.Event(
-                                    event.at(),
-                                    Words.shown(event.kind()),
-                                    event.instance(),
-                                    status.name() + ": " + event.text())))
-            .sorted(Comparator.comparing(RingStatus.Event::at).reversed())
-            .limit(MOST_EVENTS)
-            .map(
-                event ->
-                    new EventRow(
-                        When.of(event.at(), node.now()),
-                        Words.shown(event.kind()),
-                        Words.shown(event.instance()),
-                        Words.sentence(event.text())))
-            .toList());
+        RingPage.rows(
+            service.rings().stream()
+                .flatMap(
+                    status ->
+                        status.events().stream()
+                            .map(
+                                event ->
+                                    new RingStatus.Event(
+                                        event.at(),
+                                        Words.shown(event.kind()),
+                                        event.instance(),
+                                        status.name() + ": " + event.text())))
+                .sorted(Comparator.comparing(RingStatus.Event::at).reversed())
+                .limit(MOST_EVENTS)
+                .toList(),
+            node.now()));
   }
 
   private static RingLine line(Service service, NodeStatus node, RingStatus status) {

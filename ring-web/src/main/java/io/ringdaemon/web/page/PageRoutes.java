@@ -1,8 +1,5 @@
 package io.ringdaemon.web.page;
 
-import io.ringdaemon.change.Change;
-import io.ringdaemon.change.Result;
-import io.ringdaemon.ring.Instance;
 import io.ringdaemon.web.KeyStatus;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
@@ -11,15 +8,17 @@ import io.ringdaemon.web.http.Params;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What browsers ask for. */
 public final class PageRoutes {
   private final Service service;
+  private final Outcomes outcomes = new Outcomes();
+  private final Forgetting forgetting;
 
   public PageRoutes(Service service) {
     this.service = service;
+    this.forgetting = new Forgetting(service, outcomes);
   }
 
   /** The ring a path names; {@code /ring} is the first one. */
@@ -58,9 +57,14 @@ public final class PageRoutes {
     Params query = request.query();
     if (query.has("viewKey")) {
       String key = query.text("viewKey");
+      boolean page = request.accepts("text/html") && !query.text("format").equals("text");
       return service
           .keyText(key)
-          .map(text -> Response.text(200, text))
+          .map(
+              text ->
+                  page
+                      ? Response.html(200, KeyPage.render(service, anyKey(key), text))
+                      : Response.text(200, text))
           .orElseThrow(() -> noKey(key));
     }
     if (query.has("viewMsg")) {
@@ -83,8 +87,16 @@ public final class PageRoutes {
   }
 
   private KeyStatus key(String name) {
+    KeyStatus key = anyKey(name);
+    if (key.deleted()) {
+      throw noKey(name);
+    }
+    return key;
+  }
+
+  private KeyStatus anyKey(String name) {
     return service.keys().stream()
-        .filter(known -> known.key().equals(name) && !known.deleted())
+        .filter(known -> known.key().equals(name))
         .findFirst()
         .orElseThrow(() -> noKey(name));
   }
@@ -101,85 +113,57 @@ public final class PageRoutes {
       return Response.html(400, DeleteKeyPage.render(service, key, wrong)).now();
     }
     return service
-        .deleteKey(key.key(), request.remote() + " by the members page")
+        .deleteKey(key.key(), request.actor() + " by the members page")
         .thenApply(done -> new Response(302, java.util.Map.of("Location", "/memberlist"), ""));
   }
 
+  /**
+   * The ring; with {@code ?instance=} one of its instances, with {@code ?confirm=} (repeatable) or
+   * {@code ?ask=unhealthy} the question whether they shall be forgotten.
+   */
   public Response ringPage(Request request) {
     RingStatus status = ring(request);
-    Optional<String> confirm = request.query().first("confirm");
-    if (confirm.isPresent()) {
-      return confirm(status, confirm.get(), 200, "");
+    Params query = request.query();
+    if (query.has("confirm")) {
+      return forgetting.ask(status, query.all("confirm").stream().distinct().toList(), 200, "");
     }
-    return Response.html(200, RingPage.render(service, status, RingQuery.of(request.query())));
+    if (query.text("ask").equals("unhealthy")) {
+      return forgetting.askUnhealthy(status);
+    }
+    if (query.has("instance")) {
+      String id = query.text("instance");
+      return status
+          .ring()
+          .instance(id)
+          .map(one -> Response.html(200, InstancePage.render(service, status, one)))
+          .orElseThrow(() -> Forgetting.notThere(status.name(), List.of(id)));
+    }
+    return Response.html(200, RingPage.render(service, status, RingQuery.of(query), outcomes));
   }
 
-  private Response confirm(RingStatus status, String id, int code, String wrong) {
-    Instance instance =
-        status.ring().instance(id).orElseThrow(() -> notThere(status.name(), List.of(id)));
-    return Response.html(code, ConfirmPage.render(service, status, instance, wrong));
-  }
-
-  /**
-   * Forgets as dskit's page does, all or none. Our own pages say more: {@code expect=unhealthy}, if
-   * what looked dead may have come back meanwhile, and {@code typed}, the id once more.
-   */
+  /** Forgets as dskit's page does, all or none, and as ours does: {@link Forgetting}. */
   public CompletionStage<Response> forget(Request request) {
-    RingStatus status = ring(request);
-    Params form = request.form();
-    List<String> ids = form.has("forget") ? form.all("forget") : request.query().all("forget");
-    if (ids.isEmpty()) {
-      throw HttpProblem.badRequest("the form lacks the field forget: an instance's id");
-    }
-    List<String> absent = ids.stream().filter(id -> status.ring().instance(id).isEmpty()).toList();
-    if (!absent.isEmpty()) {
-      throw notThere(status.name(), absent);
-    }
-    Optional<String> typed = form.first("typed");
-    if (typed.isPresent() && !typed.get().strip().equals(ids.get(0).strip())) {
-      return confirm(status, ids.get(0), 400, "What you typed is not its id; nothing was changed.")
-          .now();
-    }
-    Optional<String> back =
-        ids.stream()
-            .filter(
-                id -> status.ring().instance(id).filter(one -> one.health().healthy()).isPresent())
-            .findFirst();
-    if (back.isPresent() && form.text("expect").equals("unhealthy")) {
-      return confirm(status, back.get(), 409, "It has come back meanwhile; nothing was changed.")
-          .now();
-    }
-    return service
-        .change(
-            status.name(),
-            forgetting(ids),
-            Service.Terms.of(request.remote() + " by the ring page"))
-        .thenApply(
-            result -> {
-              if (result.outcome() != Result.Outcome.DONE) {
-                throw new HttpProblem(409, result.why() + "; nothing was changed");
-              }
-              if (result.forgotten().isEmpty() && !result.unknown().isEmpty()) {
-                throw notThere(status.name(), result.unknown());
-              }
-              return new Response(302, java.util.Map.of("Location", "#"), "");
-            });
+    return forgetting.submit(ring(request), request);
   }
 
-  private static Change forgetting(List<String> ids) {
-    try {
-      return new Change.Forget(ids, true);
-    } catch (IllegalArgumentException tooMany) {
-      throw HttpProblem.badRequest(String.valueOf(tooMany.getMessage()));
-    }
+  public Response health(Request request) {
+    return Response.html(200, HealthPage.render(service));
   }
 
-  private static HttpProblem notThere(String ring, List<String> ids) {
-    return HttpProblem.notFound(
-            "%s %s not in the %s ring; nothing was changed"
-                .formatted(Words.names(ids), ids.size() == 1 ? "is" : "are", ring))
-        .ofType("unknown-instance")
-        .with("unknown", ids);
+  /** For browsers; programs get YAML. */
+  public Response configuration(Request request) {
+    return Response.html(200, ConfigPage.render(service));
+  }
+
+  /** Server-sent events of an open page: of {@code ?ring=}, or of all. */
+  public Response watch(Request request) {
+    String name = request.query().text("ring");
+    if (!name.isEmpty() && service.ring(name).isEmpty()) {
+      throw unknownRing(service, name);
+    }
+    return service.rings().isEmpty()
+        ? Response.empty(204)
+        : Response.events(new PageStream(service, name));
   }
 
   public Response asset(Request request) {

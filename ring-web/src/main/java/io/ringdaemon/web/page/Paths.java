@@ -11,6 +11,10 @@ final class Paths {
     return "/" + escape(name) + "/ring";
   }
 
+  static String instance(String ring, String id) {
+    return ring(ring) + "?instance=" + escape(id);
+  }
+
   static String confirm(String ring, String id) {
     return ring(ring) + "?confirm=" + escape(id);
   }
@@ -25,6 +29,11 @@ final class Paths {
 
   static String viewMessage(long id) {
     return "/memberlist?viewMsg=" + id;
+  }
+
+  /** Where an open page hears of changes. */
+  static String watch(String ring) {
+    return ring.isEmpty() ? "/watch" : "/watch?ring=" + escape(ring);
   }
 
   static String escape(String text) {

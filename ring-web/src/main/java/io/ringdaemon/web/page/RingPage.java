@@ -6,6 +6,7 @@ import io.ringdaemon.ring.Ring;
 import io.ringdaemon.web.NodeStatus;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,8 +31,9 @@ public record RingPage(
     int more,
     RingTable table,
     Optional<Circle> circle,
-    List<EventRow> events,
-    List<TokenList> tokens) {
+    Optional<Zones> zones,
+    Forget forget,
+    List<EventRow> events) {
   private static final int MOST_UNWELL = 20;
   private static final int MOST_EVENTS = 50;
 
@@ -53,14 +55,22 @@ public record RingPage(
   /** Something that happened. */
   public record EventRow(When at, String kind, String instance, String text) {}
 
-  /** All tokens of an instance. */
-  public record TokenList(String name, String tokens) {}
+  /**
+   * What may be forgotten at once, and what became of the last change.
+   *
+   * @param unhealthy how many are
+   * @param outcome empty: nothing was forgotten just now
+   */
+  public record Forget(int unhealthy, String ask, Optional<Outcome> outcome) {}
 
-  static String render(Service service, RingStatus status, RingQuery query) {
-    return Templates.render("ring", of(service, status, query));
+  /** What became of a change, a line for each node; {@code well}: it is done everywhere. */
+  public record Outcome(boolean well, String what, List<String> lines) {}
+
+  static String render(Service service, RingStatus status, RingQuery query, Outcomes outcomes) {
+    return Templates.render("ring", of(service, status, query, outcomes));
   }
 
-  static RingPage of(Service service, RingStatus status, RingQuery query) {
+  static RingPage of(Service service, RingStatus status, RingQuery query, Outcomes outcomes) {
     NodeStatus node = service.node();
     Ring ring = status.ring();
     Verdict verdict = Verdict.of(status, node, service.nanoTime());
@@ -77,7 +87,7 @@ public record RingPage(
         IntStream.range(0, all.size()).filter(i -> !all.get(i).health().well()).boxed().toList();
     boolean small = ring.tokenCount() <= 64 << 10;
     return new RingPage(
-        key.asked() || query.filters() ? frame.still().following(status) : frame,
+        key.asked() || query.filters() || !query.done().isEmpty() ? frame.unhurried() : frame,
         Words.shown(status.name()),
         path,
         verdict,
@@ -94,19 +104,28 @@ public record RingPage(
         Math.max(0, unwell.size() - MOST_UNWELL),
         RingTable.of(ring, query, context),
         all.size() <= Circle.MOST_INSTANCES && ring.tokenCount() > 0
-            ? Optional.of(Circle.of(ring, key.point()))
+            ? Optional.of(Circle.of(ring, key.point(), query))
             : Optional.empty(),
-        status.events().stream()
-            .limit(MOST_EVENTS)
-            .map(
-                event ->
-                    new EventRow(
-                        When.of(event.at(), node.now()),
-                        Words.shown(event.kind()),
-                        Words.shown(event.instance()),
-                        Words.sentence(event.text())))
-            .toList(),
-        query.tokens() ? tokens(ring) : List.of());
+        all.size() > Circle.MOST_INSTANCES
+            ? Optional.of(Zones.of(ring, query, context))
+            : Optional.empty(),
+        new Forget(
+            (int) all.stream().filter(one -> !one.health().healthy()).count(),
+            path + "?ask=unhealthy",
+            outcomes.shown(query.done(), status)),
+        rows(status.events().stream().limit(MOST_EVENTS).toList(), node.now()));
+  }
+
+  static List<EventRow> rows(List<RingStatus.Event> events, Instant now) {
+    return events.stream()
+        .map(
+            event ->
+                new EventRow(
+                    When.of(event.at(), now),
+                    Words.shown(event.kind()),
+                    Words.shown(event.instance()),
+                    Words.sentence(event.text())))
+        .toList();
   }
 
   private static Leader leader(RingStatus status, NodeStatus node, long nanoTime) {
@@ -151,12 +170,5 @@ public record RingPage(
         new Fact("Tokens", String.format(java.util.Locale.ROOT, "%,d", ring.tokenCount())),
         new Fact("Store", Words.shown(status.store())),
         new Fact("Version", ring.version()));
-  }
-
-  private static List<TokenList> tokens(Ring ring) {
-    return ring.instances().stream()
-        .limit(RingTable.PAGE)
-        .map(one -> new TokenList(Words.shown(one.id()), one.owned().toString()))
-        .toList();
   }
 }

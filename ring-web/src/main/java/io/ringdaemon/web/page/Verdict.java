@@ -1,5 +1,8 @@
 package io.ringdaemon.web.page;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.ringdaemon.election.Leadership;
 import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Health;
@@ -13,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -43,6 +48,9 @@ public record Verdict(List<Finding> findings) {
   }
 
   private static final class Judge {
+    /** Beyond which names say less than zones. */
+    private static final int MANY = 8;
+
     private final RingStatus status;
     private final Ring ring;
     private final NodeStatus node;
@@ -67,7 +75,8 @@ public record Verdict(List<Finding> findings) {
             "empty",
             "The ring is empty: no instance has registered yet.",
             "No key has an owner.",
-            "Wait a few seconds after a start; else look whether this node reaches others (Members).");
+            "Wait a few seconds after a start; else look whether this node reaches others"
+                + " (Members).");
       } else {
         quorum();
         leader();
@@ -213,13 +222,39 @@ public record Verdict(List<Finding> findings) {
                   .formatted(
                       ids, word, When.since(health.since(), now), Words.sentence(health.detail()))
               : "%d of %d instances are %s: %s."
-                  .formatted(found.size(), ring.instances().size(), word, ids);
+                  .formatted(
+                      found.size(),
+                      ring.instances().size(),
+                      word,
+                      found.size() > MANY ? byZone(found).orElse(ids) : ids);
       String whose = found.size() == 1 ? "It owns " : "They own ";
       String effect =
           word.equals("suspect")
               ? whose + Words.percent(share) + " of the tokens' keys and can't lead."
               : whose + Words.percent(share) + " of the keys; the next owners answer for them.";
       add(level, found.size() + " " + word, what, effect, todo);
+    }
+
+    /** Many at once fail by zones, if there are any: how many of each. */
+    private Optional<String> byZone(List<Instance> found) {
+      Map<String, Long> counts =
+          found.stream()
+              .filter(one -> !one.zone().isEmpty())
+              .collect(groupingBy(Instance::zone, TreeMap::new, counting()));
+      return counts.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              Words.names(
+                  counts.entrySet().stream()
+                      .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                      .map(
+                          zone ->
+                              "%d of %d in %s"
+                                  .formatted(
+                                      zone.getValue(),
+                                      ring.countInZone(zone.getKey()),
+                                      Words.shown(zone.getKey())))
+                      .toList()));
     }
 
     private void clocks() {

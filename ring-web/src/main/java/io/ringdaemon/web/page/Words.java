@@ -8,6 +8,7 @@ import java.util.Locale;
 final class Words {
   private static final int LONGEST_NAME = 160;
   private static final int LONGEST_SENTENCE = 600;
+  private static final int LONGEST_LINE = 600;
 
   private Words() {}
 
@@ -28,6 +29,11 @@ final class Words {
     return share > 0 && share < 0.0005
         ? "< 0.1 %"
         : String.format(Locale.ROOT, "%.1f %%", share * 100);
+  }
+
+  /** A share of one among thousands of others: 0.0512 %. */
+  static String fine(double share) {
+    return share >= 0.01 ? percent(share) : String.format(Locale.ROOT, "%.3g %%", share * 100);
   }
 
   static String count(long count, String one, String many) {
@@ -59,6 +65,13 @@ final class Words {
   /** A sentence, treated likewise. */
   static String sentence(String text) {
     return shown(text, LONGEST_SENTENCE);
+  }
+
+  /** Text of many lines, treated likewise but for its ends of lines. */
+  static String lines(String text) {
+    return text.lines()
+        .map(line -> shown(line, LONGEST_LINE))
+        .collect(java.util.stream.Collectors.joining("\n"));
   }
 
   private static String shown(String text, int most) {

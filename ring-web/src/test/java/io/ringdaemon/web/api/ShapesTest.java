@@ -44,7 +44,11 @@ final class ShapesTest {
 
     assertThat(response.headers())
         .containsEntry("X-Ring-Index", "10")
-        .containsEntry("ETag", '"' + service.rings().get(0).ring().version() + '"');
+        .hasEntrySatisfying(
+            "ETag",
+            tag ->
+                assertThat(tag) // c is dead, which no entry says
+                    .startsWith('"' + service.rings().get(0).ring().version() + '+'));
     assertThat(response.body())
         .startsWith(
             "{\"ring\":\"default\",\"version\":\"%s\",\"leader\":\"a\",\"instances\":["
@@ -267,9 +271,8 @@ final class ShapesTest {
   void valueOfAKeyIsText() {
     service.keys.add(new KeyStatus("collectors/default", "ringDesc", 1, 10, 1, 0, Views.NOW));
 
-    assertThat(site.page("/memberlist?viewKey=collectors%2Fdefault").body())
-        .isEqualTo("a ACTIVE\n");
-    assertThat(site.page("/memberlist?viewKey=x").status()).isEqualTo(404);
+    assertThat(site.get("/memberlist?viewKey=collectors%2Fdefault").body()).isEqualTo("a ACTIVE\n");
+    assertThat(site.get("/memberlist?viewKey=x").status()).isEqualTo(404);
   }
 
   @Test

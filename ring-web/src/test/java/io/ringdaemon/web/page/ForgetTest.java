@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdaemon.change.Change;
 import io.ringdaemon.ring.Instance;
 import io.ringdaemon.web.FakeService;
+import io.ringdaemon.web.Sighting;
 import io.ringdaemon.web.Site;
 import io.ringdaemon.web.Views;
 import io.ringdaemon.web.http.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,5 +191,85 @@ final class ForgetTest {
 
     assertThat(site.form("/ring", "forget", "c").status()).isEqualTo(504);
     assertThat(site.delete("/api/v1/rings/default/instances/c").status()).isEqualTo(504);
+  }
+
+  @Test
+  void ourPageTellsWhatBecameOfItOnEveryNode() {
+    service.sightings.add(new Sighting("ring-2", true, List.of(), Duration.ofMillis(400)));
+    service.sightings.add(new Sighting("ring-3", false, List.of(), Duration.ofSeconds(3)));
+
+    Response response = site.form("/ring", "forget", "c", "from", "page");
+    String location = String.valueOf(response.headers().get("Location"));
+
+    assertThat(location).isEqualTo("/default/ring?done=1");
+    assertThat(site.page(location).body())
+        .contains("Forgot c: gone on 2 of 3 nodes after 0.4 s.")
+        .contains("ring-2: gone after 0.4 s.")
+        .contains("ring-3: no answer within 3.0 s");
+    assertThat(site.page("/ring?done=99").body()).doesNotContain("Forgot");
+  }
+
+  @Test
+  void oneThatIsBackIsNamed() {
+    var before = service.rings().get(0).ring();
+    String location = String.valueOf(post("b").headers().get("Location"));
+    service.with(before, "a");
+
+    assertThat(site.page(location).body()).contains("b is back: its process lives");
+  }
+
+  private Response post(String id) {
+    return site.form("/ring", "forget", id, "typed", id, "from", "page");
+  }
+
+  @Test
+  void selectedOnesAreAskedAboutAndHealthyOnesWarnedOf() {
+    Response question =
+        site.form("/ring", "ask", "selected", "select", "b", "select", "c", "expect", "unhealthy");
+
+    assertThat(question.status()).isEqualTo(200);
+    assertThat(question.body())
+        .contains("Forget 2 instances?")
+        .contains("1 of these 2 is healthy.")
+        .contains("registered anew at once with the same tokens: b.")
+        .contains("Type how many they are");
+    assertThat(left()).hasSize(4);
+    assertThat(site.form("/ring", "forget", "b", "forget", "c", "typed", "3").status())
+        .isEqualTo(400);
+    assertThat(left()).hasSize(4);
+    site.form("/ring", "forget", "b", "forget", "c", "typed", "2");
+    assertThat(left()).containsExactly("a", "d");
+  }
+
+  @Test
+  void nothingSelectedIsABadRequest() {
+    assertThat(site.form("/ring", "ask", "selected").status()).isEqualTo(400);
+  }
+
+  @Test
+  void allUnhealthyAreNamedBeforeTheyAreForgotten() {
+    String question = site.page("/ring?ask=unhealthy").body();
+
+    assertThat(question)
+        .contains("All 2 are unhealthy.")
+        .contains("name=\"forget\" value=\"c\"")
+        .contains("name=\"forget\" value=\"d\"")
+        .contains("name=\"expect\" value=\"unhealthy\"")
+        .doesNotContain("name=\"typed\"");
+    site.form("/ring", "forget", "c", "forget", "d");
+    assertThat(site.page("/ring?ask=unhealthy").status()).isEqualTo(409);
+  }
+
+  @Test
+  void otherRingsThatListItAreOfferedAndOnlyUnhealthyOnesAreForgottenThere() {
+    service.with(Views.ring("other", 3, "a:ACTIVE:10 c:ACTIVE:30 d:ACTIVE:5::dead"), "a");
+    String question = site.page("/default/ring?ask=unhealthy").body();
+
+    assertThat(question).contains("name=\"everywhere\"").contains("<bdi>other</bdi>");
+    site.form(
+        "/default/ring", "forget", "c", "forget", "d", "everywhere", "true", "expect", "unhealthy");
+    assertThat(left()).containsExactly("a", "b");
+    assertThat(service.rings().get(1).ring().instances().stream().map(Instance::id))
+        .containsExactly("a", "c");
   }
 }

@@ -19,7 +19,7 @@ import java.util.List;
  * outside of blocks is ignored. Keys must be PKCS #8 and not encrypted; RSA, EC and Ed25519. Netty
  * reads PEM too, but tells no line, and of a key only that there is none.
  */
-final class Pem {
+public final class Pem {
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
   private static final String CERTIFICATE = "CERTIFICATE";
@@ -31,7 +31,7 @@ final class Pem {
   private Pem() {}
 
   /** All certificates of a file, at least one, as they stand in it. Blocks. */
-  static List<X509Certificate> certificates(Path file) throws SecretFileException {
+  public static List<X509Certificate> certificates(Path file) throws SecretFileException {
     List<X509Certificate> found = new ArrayList<>();
     for (Block block : blocks(file)) {
       if (block.label.equals(CERTIFICATE)) {
@@ -46,7 +46,7 @@ final class Pem {
   }
 
   /** The private key of a file. Blocks. */
-  static PrivateKey privateKey(Path file) throws SecretFileException {
+  public static PrivateKey privateKey(Path file) throws SecretFileException {
     for (Block block : blocks(file)) {
       if (block.label.equals(KEY)) {
         return key(file, block);

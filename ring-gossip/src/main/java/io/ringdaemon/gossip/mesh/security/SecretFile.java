@@ -8,12 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads a small text file, or says why it can't. Blocks. */
-final class SecretFile {
+public final class SecretFile {
   private static final int LARGEST = 1 << 20;
 
   private SecretFile() {}
 
-  static String text(Path file) throws SecretFileException {
+  /** The text of {@code file}, of at most 1 MiB, byte for byte. */
+  public static String text(Path file) throws SecretFileException {
     try {
       if (Files.isDirectory(file)) {
         throw new SecretFileException(file, "expected a file, this is a directory");
@@ -32,7 +33,7 @@ final class SecretFile {
   }
 
   /** Changes when the file does; the same for a file that is not there. */
-  static String stamp(Path file) {
+  public static String stamp(Path file) {
     try {
       return file + " " + Files.getLastModifiedTime(file) + " " + Files.size(file);
     } catch (IOException absent) {
