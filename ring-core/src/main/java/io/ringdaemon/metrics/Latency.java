@@ -1,41 +1,71 @@
 package io.ringdaemon.metrics;
 
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A distribution of durations behind one method, kept by HdrHistogram: two significant digits, up
- * to an hour, a few kilobytes.
+ * A distribution of durations behind one method: how many took at most each of {@link #bounds}.
+ * Some hundred bytes, so that one for each route and status is cheap.
  *
- * <p><b>Threading:</b> {@link #record} from any thread, wait-free; {@link #snapshot} from any
- * thread.
+ * <p><b>Threading:</b> any thread; {@link #record} is wait-free.
  */
 public final class Latency {
-  private static final long LONGEST = TimeUnit.HOURS.toNanos(1);
+  /** From what a page takes to what a change takes to a far node, in nanoseconds. */
+  private static final long[] BOUNDS = {
+    500_000L,
+    1_000_000L,
+    2_500_000L,
+    5_000_000L,
+    10_000_000L,
+    25_000_000L,
+    50_000_000L,
+    100_000_000L,
+    250_000_000L,
+    500_000_000L,
+    1_000_000_000L,
+    2_500_000_000L,
+    5_000_000_000L,
+    10_000_000_000L,
+    30_000_000_000L,
+    60_000_000_000L
+  };
 
-  private final Recorder recorder = new Recorder(LONGEST, 2);
-  private final Histogram total = new Histogram(LONGEST, 2);
+  private final AtomicLongArray buckets = new AtomicLongArray(BOUNDS.length + 1);
+  private final LongAdder nanos = new LongAdder();
 
-  /**
-   * Notes one duration; what is negative counts as zero, what is longer than an hour as an hour.
-   */
-  public void record(long nanos) {
-    recorder.recordValue(Math.max(0, Math.min(LONGEST, nanos)));
+  /** Notes one duration; what is negative counts as zero. */
+  public void record(long duration) {
+    long some = Math.max(0, duration);
+    int found = Arrays.binarySearch(BOUNDS, some);
+    buckets.incrementAndGet(found >= 0 ? found : -found - 1);
+    nanos.add(some);
+  }
+
+  /** The upper bounds of all buckets but the last, which has none, in seconds. */
+  public static List<Double> bounds() {
+    return Arrays.stream(BOUNDS).mapToObj(bound -> bound / 1e9).toList();
   }
 
   /** Everything recorded since the start. */
-  public synchronized Snapshot snapshot() {
-    total.add(recorder.getIntervalHistogram());
-    double sum = total.getTotalCount() == 0 ? 0 : total.getMean() * total.getTotalCount();
-    return new Snapshot(
-        total.getTotalCount(),
-        sum / 1e9,
-        total.getValueAtPercentile(50) / 1e9,
-        total.getValueAtPercentile(99) / 1e9,
-        total.getMaxValue() / 1e9);
+  public Snapshot snapshot() {
+    List<Long> counts = new ArrayList<>(buckets.length());
+    for (int i = 0; i < buckets.length(); i++) {
+      counts.add(buckets.get(i));
+    }
+    return new Snapshot(List.copyOf(counts), nanos.sum() / 1e9);
   }
 
-  /** Counts, and durations in seconds. */
-  public record Snapshot(long count, double sum, double p50, double p99, double max) {}
+  /**
+   * Counts, and the sum of all durations in seconds.
+   *
+   * @param buckets how many fell into each bucket, the one above all bounds last
+   */
+  public record Snapshot(List<Long> buckets, double sum) {
+    public long count() {
+      return buckets.stream().mapToLong(Long::longValue).sum();
+    }
+  }
 }

@@ -3,24 +3,34 @@ package io.ringdaemon.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LatencyTest {
+  private final Latency latency = new Latency();
+
+  private long inBucketUpTo(double seconds) {
+    return latency.snapshot().buckets().get(Latency.bounds().indexOf(seconds));
+  }
+
   @Test
-  void percentilesAreOfEverythingRecordedSinceTheStart() {
-    Latency latency = new Latency();
-    for (int i = 1; i <= 50; i++) {
-      latency.record(i * 1_000_000L);
-    }
-    assertThat(latency.snapshot().count()).isEqualTo(50);
-    for (int i = 51; i <= 100; i++) {
-      latency.record(i * 1_000_000L);
-    }
-    latency.record(-5);
-    Latency.Snapshot all = latency.snapshot();
-    assertThat(all.count()).isEqualTo(101);
-    assertThat(all.p50()).isCloseTo(0.050, within(0.002));
-    assertThat(all.p99()).isCloseTo(0.099, within(0.002));
-    assertThat(all.max()).isCloseTo(0.100, within(0.002));
+  void durationFallsIntoTheFirstBucketThatHoldsIt() {
+    latency.record(Duration.ofMillis(5).toNanos());
+    latency.record(Duration.ofMillis(5).toNanos() + 1);
+    latency.record(Duration.ofMinutes(2).toNanos());
+    latency.record(-7);
+    assertThat(inBucketUpTo(0.0005)).isEqualTo(1);
+    assertThat(inBucketUpTo(0.005)).isEqualTo(1);
+    assertThat(inBucketUpTo(0.01)).isEqualTo(1);
+    List<Long> buckets = latency.snapshot().buckets();
+    assertThat(buckets.get(buckets.size() - 1)).isEqualTo(1);
+    assertThat(latency.snapshot().count()).isEqualTo(4);
+    assertThat(latency.snapshot().sum()).isCloseTo(120.01, within(1e-6));
+  }
+
+  @Test
+  void boundsRise() {
+    assertThat(Latency.bounds()).isSorted().doesNotHaveDuplicates().first().isEqualTo(0.0005);
   }
 }

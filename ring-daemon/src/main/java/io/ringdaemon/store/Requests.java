@@ -11,10 +11,13 @@ import java.util.function.Supplier;
 
 /** The backend as the loop uses it: each request counted and timed, each answer on the loop. */
 final class Requests {
-  private record Kind(LongAdder sent, LongAdder failed, Latency took) {
+  private record Kind(LongAdder sent, LongAdder failed, Latency took, Latency tookToFail) {
     static Kind of(StoreMetrics metrics, String operation) {
       return new Kind(
-          metrics.requests(operation), metrics.errors(operation), metrics.latency(operation));
+          metrics.requests(operation),
+          metrics.errors(operation),
+          metrics.latency(operation, "ok"),
+          metrics.latency(operation, "failed"));
     }
   }
 
@@ -67,11 +70,13 @@ final class Requests {
                     .loop()
                     .execute(
                         () -> {
-                          kind.took.record(world.nanoTime() - began);
+                          long took = world.nanoTime() - began;
                           if (failure == null) {
+                            kind.took.record(took);
                             answer.complete(value);
                           } else {
                             kind.failed.increment();
+                            kind.tookToFail.record(took);
                             answer.completeExceptionally(StoreException.of(failure));
                           }
                         }));

@@ -56,14 +56,17 @@ final class StoreMetrics {
         operation);
   }
 
-  Latency latency(String operation) {
+  /** {@code result}: ok or failed. */
+  Latency latency(String operation, String result) {
     return metrics.latency(
         "ring_daemon_store_request_seconds",
         "How long the store took to answer",
         "store",
         kind,
         "operation",
-        operation);
+        operation,
+        "result",
+        result);
   }
 
   void key(String key, DoubleSupplier reachable, DoubleSupplier age) {

@@ -319,7 +319,16 @@ public final class Daemon {
         .toString();
   }
 
-  private static void log(String ring, Event event) {
+  private void log(String ring, Event event) {
+    metrics
+        .counter(
+            "ring_daemon_events_total",
+            "What happened in the rings, as this node saw it.",
+            "name",
+            ring,
+            "kind",
+            event.kind())
+        .increment();
     LOG.log(
         Set.of("conflict", "step-down", "hook-failed").contains(event.kind())
             ? Level.WARNING

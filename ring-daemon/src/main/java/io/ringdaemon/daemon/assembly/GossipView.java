@@ -7,7 +7,7 @@ import io.ringdaemon.gossip.store.GossipKvStore;
 import io.ringdaemon.gossip.store.MessageHistory.Noted;
 import io.ringdaemon.kv.Key;
 import io.ringdaemon.kv.Mergeable;
-import io.ringdaemon.metrics.Latency;
+import io.ringdaemon.metrics.Percentiles;
 import io.ringdaemon.model.RingDesc;
 import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
@@ -64,7 +64,7 @@ final class GossipView {
   }
 
   static GossipStatus status(GossipKvStore store) {
-    Latency.Snapshot delay = store.delay();
+    Percentiles.Snapshot delay = store.delay();
     return new GossipStatus(
         delay.count(),
         delay.p50(),

@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
       "  ring-daemon forget default ring-2",
       "  ring-daemon forget --all-rings --all-unhealthy",
       "",
-      "Exit codes: 0 forgotten, 1 not found or refused, 2 wrong usage, or healthy without a terminal and --yes,",
+      "Exit codes: 0 forgotten, 1 not found or refused, 2 wrong usage, or healthy without a"
+          + " terminal and --yes,",
       "            3 daemon can't be reached"
     })
 final class ForgetCommand extends ClientCommand {
@@ -78,7 +79,9 @@ final class ForgetCommand extends ClientCommand {
 
   private int forgetUnhealthy(DaemonClient daemon, List<String> rings) {
     var forgotten = new Forgotten();
+    var progress = new Progress(err(), rings.size());
     for (String ring : rings) {
+      progress.next("forgetting in " + ring);
       JsonNode body =
           daemon
               .change("DELETE", ringPath(ring) + "/instances?unhealthy=true", null)
@@ -86,6 +89,7 @@ final class ForgetCommand extends ClientCommand {
               .body();
       body.path("forgotten").forEach(id -> forgotten.add(ring, id.asString("")));
     }
+    progress.clear();
     return forgotten.report(Set.of());
   }
 
@@ -95,8 +99,10 @@ final class ForgetCommand extends ClientCommand {
     }
     var forgotten = new Forgotten();
     var absent = new LinkedHashSet<>(ids);
+    var progress = new Progress(err(), rings.size() * ids.size());
     for (String ring : rings) {
       for (String id : ids) {
+        progress.next("forgetting " + id + " in " + ring);
         Answer answer =
             daemon.change("DELETE", ringPath(ring) + "/instances/" + DaemonUrl.encoded(id), null);
         if (!answer.absent()) {
@@ -106,6 +112,7 @@ final class ForgetCommand extends ClientCommand {
         }
       }
     }
+    progress.clear();
     return forgotten.report(absent);
   }
 
@@ -131,17 +138,6 @@ final class ForgetCommand extends ClientCommand {
     if (!Set.of("y", "yes").contains(reply.strip().toLowerCase(Locale.ROOT))) {
       throw new CommandFailure(ExitCode.NO, "nothing forgotten");
     }
-  }
-
-  private static List<String> ringNames(DaemonClient daemon) {
-    var names = new ArrayList<String>();
-    daemon
-        .get(RINGS)
-        .orFail()
-        .body()
-        .path("rings")
-        .forEach(ring -> names.add(Table.field(ring, "ring")));
-    return names;
   }
 
   private ParameterException wrong(String problem) {

@@ -45,16 +45,17 @@ final class LeaderCommand extends ClientCommand {
     } else if (led) {
       out()
           .print(
-              new Table("LEADER", "EPOCH", "SINCE", "STRENGTH", "POLICY", "ADDR", "LOWEST TOKEN")
-                  .row(
-                      Table.field(leader, "leaderId"),
-                      Table.field(leader, "epoch"),
-                      Ages.NOW.of(Table.field(leader, "since")),
-                      Table.field(leader, "strength"),
-                      Table.field(leader, "policy"),
-                      Table.field(leader, "addr"),
-                      Table.field(leader, "lowestTokenOwner"))
-                  .text());
+              text(
+                  new Table(
+                          "LEADER", "EPOCH", "SINCE", "STRENGTH", "POLICY", "ADDR", "LOWEST TOKEN")
+                      .row(
+                          Table.field(leader, "leaderId"),
+                          Table.field(leader, "epoch"),
+                          Ages.NOW.of(Table.field(leader, "since")),
+                          Table.field(leader, "strength"),
+                          Table.field(leader, "policy"),
+                          Table.field(leader, "addr"),
+                          Table.field(leader, "lowestTokenOwner"))));
     } else {
       err().println("ring-daemon: nobody leads " + ring);
     }
@@ -68,7 +69,7 @@ final class LeaderCommand extends ClientCommand {
       String change = Table.field(leader, "leaderId") + " " + Table.field(leader, "epoch");
       if (!change.equals(told)) {
         told = change;
-        out().println(json() ? leader.toString() : line(leader));
+        out().print(watched(leader));
         if (out().checkError()) {
           return ExitCode.OK; // nobody reads on
         }
@@ -112,6 +113,15 @@ final class LeaderCommand extends ClientCommand {
 
   private static void pause(Duration pause) {
     LockSupport.parkNanos(pause.toNanos());
+  }
+
+  /** JSON a line, YAML a document, else a sentence. */
+  private String watched(JsonNode leader) {
+    return switch (form()) {
+      case TABLE -> line(leader) + System.lineSeparator();
+      case JSON -> leader.toString() + System.lineSeparator();
+      case YAML -> "---\n" + text(leader);
+    };
   }
 
   private static String line(JsonNode leader) {

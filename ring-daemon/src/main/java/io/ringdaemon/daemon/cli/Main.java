@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       RingCommand.class,
       OwnersCommand.class,
       LeaderCommand.class,
+      EventsCommand.class,
       ResignCommand.class,
       LeadCommand.class,
       ForgetCommand.class,
@@ -36,6 +37,8 @@ import picocli.CommandLine.ParameterException;
       ConfigCommand.class,
       KeygenCommand.class,
       MigrateCommand.class,
+      CompletionCommand.class,
+      ManCommand.class,
       VersionCommand.class
     })
 public final class Main extends CliCommand {

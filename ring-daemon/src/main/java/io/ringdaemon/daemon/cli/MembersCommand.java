@@ -15,9 +15,9 @@ import tools.jackson.databind.JsonNode;
       "",
       "Exit codes: 0 answered, 2 wrong usage, 3 daemon can't be reached"
     })
-final class MembersCommand extends ClientCommand {
+final class MembersCommand extends ListCommand {
   @Override
-  int ask(DaemonClient daemon) {
+  Shown look(DaemonClient daemon) {
     JsonNode body = daemon.get("/api/v1/members").orFail().body();
     var table = new Table("NAME", "ADDR", "STATE", "ZONE", "LAST CONTACT");
     for (JsonNode member : body.path("members")) {
@@ -28,7 +28,6 @@ final class MembersCommand extends ClientCommand {
           Table.field(member, "zone"),
           Ages.NOW.of(Table.field(member, "lastContact")));
     }
-    print(body, table);
-    return ExitCode.OK;
+    return new Shown(body, table);
   }
 }

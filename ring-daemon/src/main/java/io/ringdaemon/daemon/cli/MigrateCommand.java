@@ -12,6 +12,7 @@ import io.ringdaemon.daemon.local.LogSetup;
 import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -81,8 +82,11 @@ final class MigrateCommand extends CliCommand {
   private void copy(DaemonConfig source, DaemonConfig target, Collection<String> names) {
     try (Side left = new Side(source);
         Side right = new Side(target)) {
+      var progress = new Progress(err(), names.size());
       for (String ring : names) {
+        progress.next("copying " + ring);
         int copied = Migration.copy(left, right, ring);
+        progress.clear();
         out().println("%s: %d instances copied".formatted(ring, copied));
         out().flush();
       }
@@ -94,12 +98,15 @@ final class MigrateCommand extends CliCommand {
     boolean agree = true;
     try (Side left = new Side(source);
         Side right = new Side(target)) {
+      var progress = new Progress(err(), names.size());
       for (String ring : names) {
+        progress.next("comparing " + ring);
         List<Entry> entries = Migration.compare(left, right, ring);
+        progress.clear();
         Table table = new Table("RING", "INSTANCE", "IS", "");
         entries.forEach(entry -> table.row(ring, entry.id(), entry.state(), entry.text()));
         if (!entries.isEmpty()) {
-          out().print(table.text());
+          out().print(table.text(Ansi.AUTO.enabled()));
         }
         long good = entries.stream().filter(Entry::agrees).count();
         out()

@@ -16,12 +16,12 @@ import tools.jackson.databind.JsonNode;
       "",
       "Exit codes: 0 answered, 1 no such ring, 2 wrong usage, 3 daemon can't be reached"
     })
-final class RingCommand extends ClientCommand {
+final class RingCommand extends ListCommand {
   @Parameters(paramLabel = "NAME", description = "The ring.")
   private String ring;
 
   @Override
-  int ask(DaemonClient daemon) {
+  Shown look(DaemonClient daemon) {
     JsonNode body = daemon.get(ringPath(ring)).orFail().body();
     String leader = Table.field(body, "leader");
     var table =
@@ -50,7 +50,6 @@ final class RingCommand extends ClientCommand {
           Table.field(instance, "addr"),
           Table.field(instance, "reason"));
     }
-    print(body, table);
-    return ExitCode.OK;
+    return new Shown(body, table);
   }
 }

@@ -12,12 +12,13 @@ import tools.jackson.databind.JsonNode;
       "Examples:",
       "  ring-daemon rings",
       "  ring-daemon rings -o json",
+      "  ring-daemon rings --watch",
       "",
       "Exit codes: 0 answered, 2 wrong usage, 3 daemon can't be reached"
     })
-final class RingsCommand extends ClientCommand {
+final class RingsCommand extends ListCommand {
   @Override
-  int ask(DaemonClient daemon) {
+  Shown look(DaemonClient daemon) {
     JsonNode body = daemon.get(RINGS).orFail().body();
     var table = new Table("RING", "LEADER", "INSTANCES", "HEALTHY", "VERSION");
     for (JsonNode ring : body.path("rings")) {
@@ -29,7 +30,6 @@ final class RingsCommand extends ClientCommand {
           Table.field(ring, "healthy"),
           Table.field(ring, "version"));
     }
-    print(body, table);
-    return ExitCode.OK;
+    return new Shown(body, table);
   }
 }

@@ -3,6 +3,7 @@ package io.ringdaemon.daemon.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +15,31 @@ final class Table {
   static final int WIDEST = 100;
   private static final String GAP = "  ";
   private static final int NARROWEST = 6;
+  private static final String RED = "\033[31m";
+  private static final String GREEN = "\033[32m";
+  private static final String YELLOW = "\033[33m";
+  private static final String BOLD = "\033[1m";
+  private static final String PLAIN = "\033[0m";
+  private static final Map<String, String> COLOURS =
+      Map.of(
+          "healthy",
+          GREEN,
+          "ACTIVE",
+          GREEN,
+          "alive",
+          GREEN,
+          "unhealthy",
+          RED,
+          "dead",
+          RED,
+          "LEAVING",
+          YELLOW,
+          "PENDING",
+          YELLOW,
+          "JOINING",
+          YELLOW,
+          "suspect",
+          YELLOW);
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
@@ -27,12 +53,18 @@ final class Table {
     return this;
   }
 
+  /** Without colours. */
   String text() {
+    return text(false);
+  }
+
+  /** {@code coloured}: what is well in green, what isn't in red or yellow. */
+  String text(boolean coloured) {
     int[] shown = IntStream.range(0, header.size()).filter(this::used).toArray();
     int[] widths = widths(shown);
     var text = new StringBuilder();
-    line(text, header, shown, widths);
-    rows.forEach(row -> line(text, row, shown, widths));
+    line(text, header, shown, widths, false);
+    rows.forEach(row -> line(text, row, shown, widths, coloured));
     return text.toString();
   }
 
@@ -60,14 +92,31 @@ final class Table {
     return widths;
   }
 
-  private static void line(StringBuilder text, List<String> cells, int[] shown, int[] widths) {
+  private void line(
+      StringBuilder text, List<String> cells, int[] shown, int[] widths, boolean coloured) {
     var line = new StringBuilder();
     for (int i = 0; i < shown.length; i++) {
       String cell = cells.get(shown[i]);
       String cut = cell.length() <= widths[i] ? cell : cell.substring(0, widths[i] - 1) + "…";
-      line.append(i == 0 ? "" : GAP).append(cut).append(" ".repeat(widths[i] - cut.length()));
+      String colour = coloured ? colour(header.get(shown[i]), cell) : "";
+      line.append(i == 0 ? "" : GAP)
+          .append(colour)
+          .append(cut)
+          .append(colour.isEmpty() ? "" : PLAIN)
+          .append(" ".repeat(widths[i] - cut.length()));
     }
     text.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  /** By the column's meaning, so that no instance's name is taken for a state. */
+  private static String colour(String column, String cell) {
+    return switch (column) {
+      case "HEALTH", "STATE", "IS" -> COLOURS.getOrDefault(cell, "");
+      case "READ-ONLY" -> cell.isEmpty() ? "" : YELLOW;
+      case "ROLE" -> cell.isEmpty() ? "" : BOLD;
+      case "LEADER" -> cell.equals("nobody") ? RED : "";
+      default -> "";
+    };
   }
 
   /** The text of a field, empty if it isn't there. */

@@ -7,6 +7,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ConfigText {
   private ConfigText() {}
 
+  /** Any tree. */
+  public static String yaml(JsonNode tree) {
+    return ConfigMapper.YAML.writeValueAsString(tree);
+  }
+
   /** Every option. */
   public static String whole(DaemonConfig config) {
     return ConfigMapper.YAML.writeValueAsString(ConfigMapper.tree(config));

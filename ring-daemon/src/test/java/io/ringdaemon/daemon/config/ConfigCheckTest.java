@@ -24,8 +24,8 @@ class ConfigCheckTest {
             + " build yet: use scalecube",
         "rings.a.kvstore.store=etcd             | rings.a.kvstore.etcd.endpoints: name at least"
             + " one, as HOST:PORT",
-        "rings.a.kvstore={store: consul, prefix: /x/} | rings.a.kvstore.prefix: keys in Consul don't"
-            + " begin with a slash: leave it out",
+        "rings.a.kvstore={store: consul, prefix: /x/} | rings.a.kvstore.prefix: keys in Consul"
+            + " don't begin with a slash: leave it out",
         "rings.a.kvstore.store=multi            | rings.a.kvstore.multi: name primary and"
             + " secondary: memberlist, etcd, consul or inmemory",
         "memberlist.zone_aware_routing.enabled=true | memberlist.zone_aware_routing.enabled: this"

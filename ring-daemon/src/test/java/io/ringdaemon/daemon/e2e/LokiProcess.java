@@ -60,17 +60,17 @@ final class LokiProcess implements AutoCloseable {
 
   private String config(Path data, StoreProcess store) throws IOException {
     return """
-        auth_enabled: false
-        server: {http_listen_address: 127.0.0.1, http_listen_port: %d, grpc_listen_address: 127.0.0.1, grpc_listen_port: %d}
-        analytics: {reporting_enabled: false}
-        common:
-          path_prefix: %s
-          replication_factor: 1
-          instance_addr: 127.0.0.1
-          ring: {instance_id: %s, instance_addr: 127.0.0.1, heartbeat_period: %ds, kvstore: %s}
-          storage: {filesystem: {chunks_directory: %3$s/chunks, rules_directory: %3$s/rules}}
-        schema_config: {configs: [{from: "2024-01-01", store: tsdb, object_store: filesystem, schema: v13, index: {prefix: index_, period: 24h}}]}
-        """
+    auth_enabled: false
+    server: {http_listen_address: 127.0.0.1, http_listen_port: %d, grpc_listen_address: 127.0.0.1, grpc_listen_port: %d}
+    analytics: {reporting_enabled: false}
+    common:
+      path_prefix: %s
+      replication_factor: 1
+      instance_addr: 127.0.0.1
+      ring: {instance_id: %s, instance_addr: 127.0.0.1, heartbeat_period: %ds, kvstore: %s}
+      storage: {filesystem: {chunks_directory: %3$s/chunks, rules_directory: %3$s/rules}}
+    schema_config: {configs: [{from: "2024-01-01", store: tsdb, object_store: filesystem, schema: v13, index: {prefix: index_, period: 24h}}]}
+    """
         .formatted(
             port, DaemonProcess.freePort(), data, id, HEARTBEAT_SECONDS, store.kvstoreOfLoki());
   }

@@ -2,6 +2,7 @@ package io.ringdaemon.gossip.store;
 
 import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
+import io.ringdaemon.metrics.Percentiles;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -15,8 +16,8 @@ final class GossipDelay {
   private static final long HALF = TimeUnit.MINUTES.toNanos(10);
 
   private final Latency sinceStart;
-  private volatile Latency older = new Latency();
-  private Latency younger = new Latency();
+  private volatile Percentiles older = new Percentiles();
+  private Percentiles younger = new Percentiles();
   private long turnedAt;
 
   GossipDelay(Metrics metrics, long nanos) {
@@ -29,8 +30,8 @@ final class GossipDelay {
 
   void record(Duration delay, long nanos) {
     if (nanos - turnedAt > HALF) {
-      older = nanos - turnedAt > 2 * HALF ? new Latency() : younger;
-      younger = new Latency();
+      older = nanos - turnedAt > 2 * HALF ? new Percentiles() : younger;
+      younger = new Percentiles();
       turnedAt = nanos;
     }
     sinceStart.record(delay.toNanos());
@@ -38,7 +39,7 @@ final class GossipDelay {
     younger.record(delay.toNanos());
   }
 
-  Latency.Snapshot lately() {
+  Percentiles.Snapshot lately() {
     return older.snapshot();
   }
 }

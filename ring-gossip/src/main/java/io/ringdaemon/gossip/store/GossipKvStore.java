@@ -21,8 +21,8 @@ import io.ringdaemon.kv.KvStore;
 import io.ringdaemon.kv.MalformedValueException;
 import io.ringdaemon.kv.Mergeable;
 import io.ringdaemon.kv.Watchers;
-import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
+import io.ringdaemon.metrics.Percentiles;
 import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.time.Every;
 import io.ringdaemon.time.World;
@@ -150,7 +150,7 @@ public final class GossipKvStore implements KvStore, Mesh.Listener {
   }
 
   /** How long changes of other nodes took to come here in the last minutes. Any thread. */
-  public Latency.Snapshot delay() {
+  public Percentiles.Snapshot delay() {
     return delay.lately();
   }
 

@@ -3,11 +3,8 @@ package io.ringdaemon.web.api;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.SummaryWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Quantile;
-import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.web.Service;
@@ -16,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +23,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Metrics for Prometheus. What is counted stays in {@link LongAdder}s and HdrHistograms, so that
- * counting costs nothing; the official client's callback collectors read them when scraped and its
- * writer words them.
+ * Metrics for Prometheus. What is counted stays in {@link LongAdder}s and {@link Latency}s, so that
+ * counting costs nothing; the official client's collectors read them when scraped and its writer
+ * words them.
  */
 public final class PrometheusMetrics implements Metrics {
   static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
@@ -59,7 +57,7 @@ public final class PrometheusMetrics implements Metrics {
 
   /** With what the JVM says of itself. */
   public PrometheusMetrics() {
-    JvmMetrics.register(this);
+    JvmMetrics.register(this, registry);
   }
 
   @Override
@@ -87,6 +85,19 @@ public final class PrometheusMetrics implements Metrics {
   /** Shows the rings of {@code service} too. To be called once. */
   void watch(Service service) {
     registry.register(new RingMetrics(service));
+    registry.register(new DskitMetrics(this, service));
+  }
+
+  /** All durations called {@code name}, by the values of their labels; empty: nobody times it. */
+  Map<List<String>, Latency> latencies(String name) {
+    Family<Latency> family = latencies.get(name);
+    return family == null ? Map.of() : Collections.unmodifiableMap(family.series);
+  }
+
+  /** All counters called {@code name}, by the values of their labels; empty: nobody counts it. */
+  Map<List<String>, LongAdder> counters(String name) {
+    Family<LongAdder> family = counters.get(name);
+    return family == null ? Map.of() : Collections.unmodifiableMap(family.series);
   }
 
   /** Everything, in Prometheus' text format. */
@@ -131,24 +142,8 @@ public final class PrometheusMetrics implements Metrics {
 
   private Family<Latency> latencyFamily(String name, String help, List<String> labels) {
     Family<Latency> family = new Family<>(labels);
-    SummaryWithCallback.builder()
-        .name(name)
-        .help(help)
-        .labelNames(array(labels))
-        .callback(
-            callback ->
-                family.series.forEach(
-                    (values, latency) -> {
-                      Latency.Snapshot seen = latency.snapshot();
-                      callback.call(seen.count(), seen.sum(), quantiles(seen), array(values));
-                    }))
-        .register(registry);
+    registry.register(() -> Histograms.of(name, help, labels, family.series));
     return family;
-  }
-
-  private static Quantiles quantiles(Latency.Snapshot seen) {
-    return Quantiles.of(
-        new Quantile(0.5, seen.p50()), new Quantile(0.99, seen.p99()), new Quantile(1, seen.max()));
   }
 
   private static <T> T series(

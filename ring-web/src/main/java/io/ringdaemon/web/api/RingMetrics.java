@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The rings, under dskit's names (reference/ring-semantics.md 9) and a few of our own. */
 final class RingMetrics implements MultiCollector {
@@ -25,6 +27,8 @@ final class RingMetrics implements MultiCollector {
           InstanceState.LEAVING,
           InstanceState.PENDING,
           InstanceState.JOINING);
+
+  private static final int MOST_ZONES = 32;
 
   /** Gauges of a scrape, by name. */
   private static final class Gauges {
@@ -63,6 +67,10 @@ final class RingMetrics implements MultiCollector {
         node.release(),
         "java",
         Runtime.version().toString());
+    gauges.add(
+        "ring_daemon_node_alerts",
+        "What the health page says is wrong with this node.",
+        node.alerts().size());
     for (RingStatus status : service.rings()) {
       members(gauges, status);
       leader(gauges, status);
@@ -73,14 +81,7 @@ final class RingMetrics implements MultiCollector {
   private static void members(Gauges gauges, RingStatus status) {
     String name = status.name();
     List<Instance> all = status.ring().instances();
-    count(gauges, name, "Unhealthy", all.stream().filter(one -> !one.health().healthy()).toList());
-    for (InstanceState state : STATES) {
-      count(
-          gauges,
-          name,
-          state.name(),
-          all.stream().filter(one -> one.health().healthy() && one.state() == state).toList());
-    }
+    byState(all).forEach((state, some) -> count(gauges, name, state, some));
     gauges.add(
         "ring_tokens_total",
         "Number of tokens in the ring.",
@@ -91,8 +92,59 @@ final class RingMetrics implements MultiCollector {
         "ring_daemon_clocks_off",
         "Instances whose clock is not the same as this node's.",
         (double) all.stream().filter(Instance::clockOff).count(),
-        "ring",
+        "name",
         name);
+    gauges.add(
+        "ring_daemon_alerts",
+        "What the health page says is wrong with the ring.",
+        status.alerts().size(),
+        "name",
+        name);
+    gauges.add(
+        "lifecycler_read_only",
+        "1 while this node's instance is read-only, else 0.",
+        all.stream().anyMatch(one -> one.id().equals(status.selfId()) && one.desc().readOnly().on())
+            ? 1
+            : 0,
+        "name",
+        name);
+    zones(gauges, name, all);
+  }
+
+  /** The first zones by name: a limit as dskit has it, for whatever others call their zones. */
+  private static void zones(Gauges gauges, String name, List<Instance> all) {
+    Map<String, List<Instance>> byZone =
+        all.stream()
+            .filter(one -> !one.zone().isEmpty())
+            .collect(Collectors.groupingBy(Instance::zone, TreeMap::new, Collectors.toList()));
+    byZone.entrySet().stream()
+        .limit(MOST_ZONES)
+        .forEach(
+            zone ->
+                byState(zone.getValue())
+                    .forEach(
+                        (state, some) ->
+                            gauges.add(
+                                "ring_zone_members",
+                                "Number of members in the ring, by zone.",
+                                some.size(),
+                                "name",
+                                name,
+                                "zone",
+                                zone.getKey(),
+                                "state",
+                                state)));
+  }
+
+  private static Map<String, List<Instance>> byState(List<Instance> all) {
+    Map<String, List<Instance>> byState = new LinkedHashMap<>();
+    byState.put("Unhealthy", all.stream().filter(one -> !one.health().healthy()).toList());
+    for (InstanceState state : STATES) {
+      byState.put(
+          state.name(),
+          all.stream().filter(one -> one.health().healthy() && one.state() == state).toList());
+    }
+    return byState;
   }
 
   private static void count(Gauges gauges, String name, String state, List<Instance> some) {
@@ -114,27 +166,11 @@ final class RingMetrics implements MultiCollector {
       return;
     }
     Leadership leadership = status.leadership().get();
-    long nanoTime = service.nanoTime();
-    String self = leadership.selfId();
-    gauges.add(
-        "ring_daemon_leader",
-        "1 if this node leads the ring, else 0.",
-        leadership.selfLeads(nanoTime) ? 1 : 0,
-        "ring",
-        status.name(),
-        "instance",
-        self);
     gauges.add(
         "ring_daemon_leader_known",
         "1 if somebody leads the ring as this node sees it, else 0.",
-        leadership.leaderAt(nanoTime).isPresent() ? 1 : 0,
-        "ring",
-        status.name());
-    gauges.add(
-        "ring_daemon_leader_epoch",
-        "The highest epoch seen.",
-        (double) leadership.epoch(),
-        "ring",
+        leadership.leaderAt(service.nanoTime()).isPresent() ? 1 : 0,
+        "name",
         status.name());
   }
 }

@@ -73,6 +73,7 @@ public final class HttpServer {
     this.tls = tls;
     this.release = release;
     this.shared = new SharedState(handler, release, limits, metrics, () -> stopping);
+    NettyMetrics.register(metrics, group);
   }
 
   /**

@@ -258,7 +258,9 @@ public final class Router implements HttpHandler {
                 "ring_daemon_http_request_duration_seconds",
                 "Time to answer a request, long polls left out.",
                 "route",
-                name)
+                name,
+                "status",
+                Integer.toString(sent.status()))
             .record(nanoTime.getAsLong() - began);
       }
       if (access == Access.CHANGE) {

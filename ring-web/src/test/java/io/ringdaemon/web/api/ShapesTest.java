@@ -284,12 +284,12 @@ final class ShapesTest {
         .contains("ring_members{name=\"default\",state=\"ACTIVE\"} 2.0")
         .contains("ring_tokens_total{name=\"default\"} 4.0")
         .contains("ring_oldest_member_timestamp{name=\"default\",state=\"ACTIVE\"} 1.7")
-        .contains("ring_daemon_leader{instance=\"a\",ring=\"default\"} 1.0")
-        .contains("ring_daemon_leader_epoch{ring=\"default\"} 7.0")
+        .contains("ring_daemon_leader_known{name=\"default\"} 1.0")
         .contains("ring_daemon_build_info{")
         .contains("jvm_memory_used_bytes{area=\"heap\"}")
         .contains("ring_daemon_http_requests_total{route=\"/ring\",status=\"200\"} 1.0")
-        .contains("ring_daemon_http_request_duration_seconds_count{route=\"/ring\"} 1");
+        .contains(
+            "ring_daemon_http_request_duration_seconds_count{route=\"/ring\",status=\"200\"} 1");
   }
 
   @Test
