@@ -134,11 +134,7 @@ final class HttpServerTest {
         "GET nowhere HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        "POST /size HTTP/1.1\r\n"
-            + "Host: a\r\n"
-            + "Content-Length: 3\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + "0\r\n\r\n",
+        "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /size HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "GET /?a=%zz HTTP/1.1\r\nHost: a\r\n\r\n"
       })
