@@ -63,11 +63,14 @@ record Sight(Ring ring, LeaderRecord heard, Optional<Obstacle> disk, long nanoTi
             .count();
   }
 
-  /** Healthy instances but for {@code selfId}, of any program. */
+  /**
+   * Instances that are well but for {@code selfId}, of any program. A suspect doesn't count: who is
+   * cut off suspects the others seconds before it declares them dead.
+   */
   int others(String selfId) {
     return (int)
         ring.instances().stream()
-            .filter(other -> !other.id().equals(selfId) && other.health().healthy())
+            .filter(other -> !other.id().equals(selfId) && other.health().well())
             .count();
   }
 }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node, "me", in all situations. */
 class CandidacyTest {
@@ -248,12 +250,14 @@ class CandidacyTest {
     assertThat(leads()).isTrue();
   }
 
-  @Test
-  void losingMoreThanHalfOfThreeOthersAtOnceItStepsDownButOfTwoTheSurvivorLeadsOn() {
+  /** Dead or only suspected: who is cut off must not lead on until it has declared them dead. */
+  @ParameterizedTest
+  @ValueSource(strings = {"me:10 b:20! c:30! d:40", "me:10 b:20? c:30? d:40"})
+  void losingMoreThanHalfOfThreeOthersAtOnceItStepsDownButOfTwoTheSurvivorLeadsOn(String left) {
     seen = "me:10 b:20 c:30 d:40";
     lead();
     pass(1_000);
-    see("me:10 b:20! c:30! d:40");
+    see(left);
     pass(250);
     assertThat(leads()).isFalse();
     heard = LeaderRecord.EMPTY;
