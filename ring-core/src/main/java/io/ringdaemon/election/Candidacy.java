@@ -48,6 +48,8 @@ final class Candidacy {
   private final Candidates candidates = new Candidates();
   private final Vacancy vacancy = new Vacancy();
   private final Fitness fitness;
+  private final Choice choice;
+  private final LockWatch lockWatch;
   private final Alertness alertness;
   private Stand stand = WATCHING;
   private long steps;
@@ -60,6 +62,8 @@ final class Candidacy {
     this.rules = rules;
     this.locked = locked;
     this.fitness = new Fitness(rules.instanceId(), rules.minVisible());
+    this.choice = new Choice(rules, candidates, fitness);
+    this.lockWatch = new LockWatch(choice);
     this.alertness = new Alertness(now.nanoTime(), now.wall());
   }
 
@@ -84,7 +88,7 @@ final class Candidacy {
 
   /** Why this node can't lead now. */
   Optional<Obstacle> obstacle(Sight sight) {
-    Optional<Obstacle> own = unfit(sight);
+    Optional<Obstacle> own = choice.unfit(sight);
     if (own.isPresent() || stand instanceof Stand.Leading) {
       return own;
     }
@@ -103,34 +107,8 @@ final class Candidacy {
         : Optional.empty();
   }
 
-  private Optional<Obstacle> unfit(Sight sight) {
-    return fitness.unfit(sight, candidates);
-  }
-
-  private Optional<Instance> choice(Sight sight) {
-    return choice(sight, unfit(sight).isEmpty());
-  }
-
-  private Optional<Instance> choice(Sight sight, boolean self) {
-    List<Instance> able =
-        candidates.of(sight.ring(), sight.heard(), sight.nanoTime()).stream()
-            .filter(one -> self || !one.id().equals(rules.instanceId()))
-            .toList();
-    Optional<String> holder =
-        sight.held().filter(held -> sight.sitting(held).isPresent()).map(Claim::instanceId);
-    return rules.policy().choose(able, holder);
-  }
-
   private boolean chosen(Sight sight) {
-    return loaded
-        && !stopped
-        && choice(sight).map(Instance::id).equals(Optional.of(rules.instanceId()));
-  }
-
-  /** Whether it is the one its peers wait for, fit or not. */
-  private boolean wouldBeChosen(Sight sight) {
-    return !stopped
-        && choice(sight, true).map(Instance::id).equals(Optional.of(rules.instanceId()));
+    return loaded && !stopped && choice.isSelf(sight);
   }
 
   /** What this node had seen before it stopped last is known: from now on it may claim. */
@@ -158,7 +136,10 @@ final class Candidacy {
         .tick(sight.nanoTime(), sight.wall(), sight.others(rules.instanceId()))
         .ifPresent(doubt -> distrust(doubt, sight, todo));
     todo.addAll(look(sight));
-    fitness.tell(sight, wouldBeChosen(sight), candidates, todo);
+    if (locked && loaded && !stopped && stand instanceof Stand.Watching) {
+      lockWatch.question(sight).map(Directive.AskLock::new).ifPresent(todo::add);
+    }
+    fitness.tell(sight, !stopped && choice.isSelfIfFit(sight), candidates, todo);
     return todo;
   }
 
@@ -219,11 +200,12 @@ final class Candidacy {
     if (!own.get().health().well()) {
       return Optional.of("its instance isn't healthy: " + own.get().health().detail());
     }
-    Optional<Obstacle> unfit = unfit(sight);
+    Optional<Obstacle> unfit = choice.unfit(sight);
     if (unfit.isPresent() && unfit.get().kind() != Obstacle.Kind.EPOCH_UNWRITABLE) {
       return Optional.of("it " + unfit.get().text());
     }
-    return choice(sight)
+    return choice
+        .of(sight)
         .map(Instance::id)
         .filter(id -> !id.equals(rules.instanceId()))
         .map(id -> id + " should lead now");
@@ -242,11 +224,14 @@ final class Candidacy {
       return;
     }
     Optional<Instance> holder = sight.sitting(held.get());
-    if ((holder.isPresent() && !Sight.suspected(holder.get()))
+    boolean lockless = vacancy.isLockless(held.get());
+    if ((holder.isPresent() && !Sight.suspected(holder.get()) && !lockless)
         || !vacancy.over(rules.takeOverDelay(), sight)) {
       return;
     }
-    if (holder.isPresent()) {
+    if (lockless) {
+      begin(new Stand.Motive(held.get().instanceId() + " lost the store's lock", false), todo);
+    } else if (holder.isPresent()) {
       stand = new Stand.Asking(++steps, holder.get().id());
       todo.add(new Directive.Probe(steps, holder.get().desc().origin()));
     } else {
@@ -298,6 +283,21 @@ final class Candidacy {
       } else {
         rest(todo);
       }
+    }
+    return todo;
+  }
+
+  /**
+   * What the store says of the lock, asked because of {@code held}. Who leads holds it from before
+   * its claim until after its release: if nobody does, that claim is void, however well its holder
+   * looks from here, and it is passed over until it is heard from again.
+   */
+  List<Directive> onLockSeen(Claim held, boolean vacant, Sight sight) {
+    List<Directive> todo = new ArrayList<>();
+    if (vacant && sight.held().equals(Optional.of(held))) {
+      sight.ring().instance(held.instanceId()).ifPresent(candidates::passOver);
+      vacancy.lockless(held);
+      todo.addAll(look(sight));
     }
     return todo;
   }
@@ -400,7 +400,7 @@ final class Candidacy {
     Claim claim = leading().orElseThrow();
     todo.add(new Directive.Note("step-down", "steps down: " + why));
     if (sight.held().filter(this::isMine).isPresent()) {
-      todo.add(new Directive.Release(claim.release(), with, choice(sight, false)));
+      todo.add(new Directive.Release(claim.release(), with, choice.withoutSelf(sight)));
     }
     rest(todo);
   }

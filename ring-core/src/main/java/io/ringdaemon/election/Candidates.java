@@ -22,6 +22,7 @@ final class Candidates {
   static final Duration PROBATION = Duration.ofSeconds(5);
 
   private final Map<String, Long> barredUntil = new HashMap<>();
+  private final Map<String, Long> passedOver = new HashMap<>();
   private final Map<String, Abstaining> abstaining = new HashMap<>();
 
   /** An abstention and when this node first saw it, in elapsed time. */
@@ -48,7 +49,12 @@ final class Candidates {
 
   boolean barred(String id, long nanoTime) {
     Long until = barredUntil.get(id);
-    return until != null && until - nanoTime > 0;
+    return passedOver.containsKey(id) || (until != null && until - nanoTime > 0);
+  }
+
+  /** Bars an instance until there is a later heartbeat of it, and as long as a deposed leader. */
+  void passOver(Instance instance) {
+    passedOver.put(instance.id(), instance.desc().timestamp());
   }
 
   /** A holder that isn't well is deposed, from the last moment it was seen unwell. */
@@ -56,11 +62,17 @@ final class Candidates {
     Optional<String> holder = claim.filter(held -> !held.released()).map(Claim::instanceId);
     for (Instance instance : ring.instances()) {
       boolean holds = holder.equals(Optional.of(instance.id()));
+      Long last = passedOver.get(instance.id());
+      if (last != null && instance.desc().timestamp() > last) {
+        passedOver.remove(instance.id());
+        bar(instance.id(), PROBATION, nanoTime);
+      }
       if (!instance.health().well() && (holds || barred(instance.id(), nanoTime))) {
         bar(instance.id(), PROBATION, nanoTime);
       }
     }
     barredUntil.values().removeIf(until -> until - nanoTime <= 0);
+    passedOver.keySet().removeIf(id -> ring.instance(id).isEmpty());
   }
 
   /** The instances that may lead. */

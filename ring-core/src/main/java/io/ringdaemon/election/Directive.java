@@ -18,6 +18,11 @@ sealed interface Directive {
   record Unlock() implements Directive {}
 
   /**
+   * Ask whether nobody holds the lock that {@code held} needs; then {@link Candidacy#onLockSeen}.
+   */
+  record AskLock(Claim held) implements Directive {}
+
+  /**
    * Bring the next epoch to the disk; then {@link Candidacy#onRecorded} or {@link
    * Candidacy#onFailed}.
    */

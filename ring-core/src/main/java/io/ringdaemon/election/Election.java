@@ -286,6 +286,8 @@ public final class Election {
           store.cas(key, held -> held.abstaining(config.instanceId(), abstain.abstention()));
     } else if (directive instanceof Directive.Lock step) {
       acquire(step.step());
+    } else if (directive instanceof Directive.AskLock ask && lock != null) {
+      lock.vacant().thenAccept(vacant -> act(candidacy.onLockSeen(ask.held(), vacant, sight())));
     } else if (directive instanceof Directive.Unlock && lock != null) {
       released.whenComplete((done, failure) -> lock.release());
     }

@@ -24,6 +24,13 @@ public interface LeaderLock {
    */
   long heldUntil();
 
+  /**
+   * Whether nobody holds it; to be asked about once a second where the answer counts, since some
+   * stores tell a holder that fell silent only by its not renewing it between one question and the
+   * next. Fails if the store doesn't answer.
+   */
+  CompletionStage<Boolean> vacant();
+
   /** Lets it go, or stops waiting for it; completes when others may have it. Never fails. */
   CompletionStage<Void> release();
 }

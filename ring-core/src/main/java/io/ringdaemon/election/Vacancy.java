@@ -12,6 +12,7 @@ final class Vacancy {
   private Optional<Claim> holder = Optional.empty();
   private long lastWell;
   private boolean left;
+  private boolean lockless;
 
   void note(Sight sight) {
     Optional<Claim> now = sight.held();
@@ -19,11 +20,21 @@ final class Vacancy {
       holder = now;
       lastWell = sight.nanoTime();
       left = false;
+      lockless = false;
     }
-    if (now.flatMap(sight::sitting).filter(one -> one.health().well()).isPresent()) {
+    if (!lockless && now.flatMap(sight::sitting).filter(one -> one.health().well()).isPresent()) {
       lastWell = sight.nanoTime();
     }
     left |= now.filter(sight::leaving).isPresent();
+  }
+
+  /** The holder of {@code claim} has lost the store's lock; that it looks well means nothing. */
+  void lockless(Claim claim) {
+    lockless = holder.equals(Optional.of(claim));
+  }
+
+  boolean isLockless(Claim claim) {
+    return lockless && holder.equals(Optional.of(claim));
   }
 
   /** Whether another may claim now: the delay is over, or the holder left by itself. */

@@ -390,6 +390,48 @@ class CandidacyTest {
   }
 
   @Test
+  void theHeirAsksOnceASecondWhetherTheLockIsHeldAndOthersDoNot() {
+    begin(Policy.LOWEST_TOKEN, 0, 0, true);
+    see("a:5 me:10 b:20");
+    hear(claim(4, "a"));
+    done.clear();
+    pass(3_000);
+    assertThat(done).filteredOn(Directive.AskLock.class::isInstance).hasSize(3);
+    see("a:5 b:7 me:10");
+    done.clear();
+    pass(3_000);
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void aHolderWhoseLockIsFreeIsPassedOverUntilItIsHeardFromAgain() {
+    begin(Policy.LOWEST_TOKEN, 0, 0, true);
+    see("a:5 me:10");
+    hear(claim(4, "a"));
+    obey(me.onLockSeen(claim(3, "a"), true, sight()));
+    obey(me.onLockSeen(claim(4, "a"), false, sight()));
+    assertThat(me.obstacle(sight())).isEmpty();
+    obey(me.onLockSeen(claim(4, "a"), true, sight()));
+    obey(me.onLocked(last(Directive.Lock.class).step(), sight()));
+    assertThat(leads()).isTrue();
+    pass(30_000);
+    assertThat(leads()).as("it still looks well, but is silent").isTrue();
+  }
+
+  @Test
+  void aTakeOverDelayCountsFromTheLossOfTheLock() {
+    begin(Policy.LOWEST_TOKEN, 10, 0, true);
+    see("a:5 me:10");
+    hear(claim(4, "a"));
+    obey(me.onLockSeen(claim(4, "a"), true, sight()));
+    done.clear();
+    pass(9_000);
+    assertThat(done).filteredOn(Directive.Lock.class::isInstance).isEmpty();
+    pass(1_250);
+    assertThat(done).filteredOn(Directive.Lock.class::isInstance).hasSize(1);
+  }
+
+  @Test
   void whoIsChosenNoLongerStopsWaitingForTheLock() {
     begin(Policy.LOWEST_TOKEN, 0, 0, true);
     hear(claim(7, "b").release());

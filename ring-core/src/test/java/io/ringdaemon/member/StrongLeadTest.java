@@ -39,6 +39,7 @@ class StrongLeadTest {
   private final SharedStore store = new SharedStore(time);
   private final Locks locks = new Locks();
   private final Map<String, Node> nodes = new TreeMap<>();
+  private boolean mesh = true;
 
   /** The store's side of a lock: first come, first served, given up on a holder after its TTL. */
   private final class Locks {
@@ -124,6 +125,11 @@ class StrongLeadTest {
     }
 
     @Override
+    public CompletionStage<Boolean> vacant() {
+      return CompletableFuture.completedFuture(locks.line.isEmpty());
+    }
+
+    @Override
     public long heldUntil() {
       return until;
     }
@@ -190,6 +196,9 @@ class StrongLeadTest {
     }
 
     private Liveness.Report liveness(String node, long life) {
+      if (!mesh) {
+        return Liveness.Report.UNKNOWN;
+      }
       boolean there = nodes.containsKey(node) && !nodes.get(node).loop.frozen();
       return new Liveness.Report(there ? Liveness.State.ALIVE : Liveness.State.SUSPECT, time.now());
     }
@@ -289,6 +298,25 @@ class StrongLeadTest {
     assertThat(nodes.get(next).member.leadership().orElseThrow().epoch()).isGreaterThan(epoch);
     time.runFor(Duration.ofMinutes(1));
     assertThat(leading()).hasSize(1);
+  }
+
+  @Test
+  void withoutAMeshADeadHolderIsFollowedWhenItsLockRunsOutThoughItsHeartbeatIsNotOld() {
+    mesh = false;
+    String old = start();
+    long epoch = nodes.get(old).member.leadership().orElseThrow().epoch();
+    nodes.get(old).loop.freeze(Duration.ofSeconds(40)); // a heartbeat is old after a minute
+    time.runFor(TTL.minus(Duration.ofSeconds(2)));
+    assertThat(leading()).isEmpty();
+    time.runUntil(Duration.ofSeconds(4), () -> leading().size() == 1);
+    String next = leading().get(0);
+    for (int second = 0; second < 30; second++) {
+      time.runFor(Duration.ofSeconds(1));
+      assertThat(leading()).as("who follows leads on").containsExactly(next);
+    }
+    assertThat(nodes.get(next).member.leadership().orElseThrow().epoch()).isEqualTo(epoch + 1);
+    time.runFor(Duration.ofSeconds(20));
+    assertThat(leading()).as("back, and long enough").containsExactly(old);
   }
 
   @Test

@@ -76,6 +76,10 @@ public abstract class LeaderLockContract {
       return on(lock::release);
     }
 
+    public boolean seesItVacant() {
+      return on(lock::vacant).join();
+    }
+
     public boolean holds() {
       return on(() -> CompletableFuture.completedFuture(lock.heldUntil() - world.nanoTime() > 0))
           .join();
@@ -153,6 +157,24 @@ public abstract class LeaderLockContract {
     standing.countDown();
     RealClient.until("it is told", () -> one.lost.get() == 1);
     assertThat(two.holds()).isTrue();
+  }
+
+  @Test
+  void whetherAnybodyHoldsItCanBeSeenFromElsewhere() throws Exception {
+    Candidate one = new Candidate("one");
+    Candidate two = new Candidate("two");
+    assertThat(two.seesItVacant()).as("nobody ever had it").isTrue();
+    one.acquire().get(30, TimeUnit.SECONDS);
+    for (int second = 0; second < 2 * TTL_SECONDS; second++) {
+      assertThat(two.seesItVacant()).isFalse();
+      TimeUnit.SECONDS.sleep(1);
+    }
+    one.loop.stop(); // renews no more, as if killed
+    RealClient.until("it is seen", two::seesItVacant);
+    two.acquire().get(30, TimeUnit.SECONDS);
+    assertThat(two.seesItVacant()).isFalse();
+    two.release().get(30, TimeUnit.SECONDS);
+    assertThat(two.seesItVacant()).isTrue();
   }
 
   @Test

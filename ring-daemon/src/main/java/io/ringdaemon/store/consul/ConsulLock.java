@@ -60,6 +60,8 @@ public final class ConsulLock implements LeaderLock {
   private final ConsulHttp http;
   private final String path;
   private final String candidate;
+  private long seen;
+  private long seenAt;
   private @Nullable Hold hold;
 
   /**
@@ -100,6 +102,30 @@ public final class ConsulLock implements LeaderLock {
     return before == null ? CompletableFuture.completedFuture(null) : before.end();
   }
 
+  @Override
+  public CompletionStage<Boolean> vacant() {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    then(
+        http.get(path).thenApply(Entry::of),
+        (entry, failure) -> {
+          if (failure == null) {
+            answer.complete(entry.session().isEmpty() || silent(entry.stored().revision()));
+          } else {
+            answer.completeExceptionally(failure);
+          }
+        });
+    return answer;
+  }
+
+  /** Whether the key has stood at {@code revision} for too long for its holder to live. */
+  private boolean silent(long revision) {
+    if (revision != seen) {
+      seen = revision;
+      seenAt = world.nanoTime();
+    }
+    return world.nanoTime() - seenAt > SILENCE.toNanos();
+  }
+
   private <T> void then(CompletableFuture<T> request, BiConsumer<T, @Nullable Throwable> next) {
     var unused =
         request
@@ -120,8 +146,6 @@ public final class ConsulLock implements LeaderLock {
     private long sessionUntil;
     private long until;
     private long renewals;
-    private long seen;
-    private long seenAt;
     private Loop.@Nullable Timer timer;
 
     private Hold(Runnable lost) {
@@ -235,11 +259,7 @@ public final class ConsulLock implements LeaderLock {
     }
 
     private void watch(long revision) {
-      if (revision != seen) {
-        seen = revision;
-        seenAt = world.nanoTime();
-      }
-      if (world.nanoTime() - seenAt > SILENCE.toNanos()) {
+      if (silent(revision)) {
         then(
             http.delete(path + "?cas=" + revision),
             (answer, failure) -> {

@@ -91,6 +91,22 @@ public final class EtcdLock implements LeaderLock {
     return before == null ? CompletableFuture.completedFuture(null) : before.end();
   }
 
+  @Override
+  public CompletionStage<Boolean> vacant() {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    GetOption any = GetOption.builder().isPrefix(true).withCountOnly(true).build();
+    then(
+        client.getKVClient().get(EtcdClient.bytes(prefix), any),
+        (found, failure) -> {
+          if (failure == null) {
+            answer.complete(found.getCount() == 0);
+          } else {
+            answer.completeExceptionally(failure);
+          }
+        });
+    return answer;
+  }
+
   private <T> void then(CompletableFuture<T> request, BiConsumer<T, @Nullable Throwable> next) {
     var unused =
         request

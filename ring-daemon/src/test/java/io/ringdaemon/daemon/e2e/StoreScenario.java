@@ -46,19 +46,23 @@ abstract class StoreScenario {
   }
 
   private Cluster three() throws Exception {
+    return three("5s");
+  }
+
+  private Cluster three(String heartbeatTimeout) throws Exception {
     Cluster cluster = new Cluster(folder);
     for (int i = 1; i <= 3; i++) {
-      cluster.add("ring-" + i, DaemonProcess.freePort(), options());
+      cluster.add("ring-" + i, DaemonProcess.freePort(), options(heartbeatTimeout));
     }
     return cluster;
   }
 
-  private List<String> options() {
+  private List<String> options(String heartbeatTimeout) {
     String ring = "--set=rings.default.";
     List<String> options = new ArrayList<>();
     kept(server).forEach(option -> options.add(ring + "kvstore." + option));
     options.add(ring + "heartbeat_period=1s");
-    options.add(ring + "heartbeat_timeout=5s");
+    options.add(ring + "heartbeat_timeout=" + heartbeatTimeout);
     return options;
   }
 
@@ -96,6 +100,30 @@ abstract class StoreScenario {
         cluster.until(START, "it is forgotten", () -> node.instance(old.name).isEmpty());
       }
       assertThat(stored().entry(old.name)).as("removed from the value, no tombstone").isEmpty();
+      old.start();
+      cluster.settled(cluster.nodes, START);
+    }
+  }
+
+  @Test
+  void aKilledLeaderIsFollowedWhenItsLockRunsOutLongBeforeItsHeartbeatIsOld() throws Exception {
+    try (Cluster cluster = three("10m")) {
+      cluster.settled(cluster.nodes, START);
+      DaemonProcess old = cluster.node(Cluster.agreedLeader(cluster.nodes));
+      List<DaemonProcess> others = cluster.others(old);
+      old.kill();
+      Duration took =
+          cluster.until(
+              START,
+              "another leads",
+              () -> {
+                String leader = Cluster.agreedLeader(others);
+                return leader != null && !leader.equals(old.name);
+              });
+      System.out.printf("killed with its lock in %s: another led after %s%n", named(), took);
+      assertThat(others.get(0).instance(old.name).orElseThrow().path("healthy").asBoolean(false))
+          .as("by its heartbeat it still lives")
+          .isTrue();
       old.start();
       cluster.settled(cluster.nodes, START);
     }
@@ -169,7 +197,7 @@ abstract class StoreScenario {
   void aStoreThatCanNotBeReachedAtTheStartIsWaitedFor() throws Exception {
     server.stop();
     try (Cluster cluster = new Cluster(folder)) {
-      DaemonProcess node = cluster.add("alone", DaemonProcess.freePort(), options());
+      DaemonProcess node = cluster.add("alone", DaemonProcess.freePort(), options("5s"));
       cluster.until(START, "it lives", () -> node.status("/live") == 200);
       cluster.until(
           START,
