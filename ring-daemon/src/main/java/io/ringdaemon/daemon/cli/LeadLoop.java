@@ -187,7 +187,10 @@ final class LeadLoop {
         started.renewed(turn.asked());
         continue;
       } catch (IOException watchdogGone) {
-        return ended(started.process()) ? "" : "its watchdog is gone";
+        if (!ended(started.process())) {
+          return "its watchdog is gone";
+        }
+        continue; // by itself, or by the watchdog
       } catch (CommandFailure unheard) {
         trouble = String.valueOf(unheard.getMessage());
       }

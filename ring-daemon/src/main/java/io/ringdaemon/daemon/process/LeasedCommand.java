@@ -165,8 +165,8 @@ public final class LeasedCommand implements AutoCloseable {
    * @throws IOException the watchdog is gone: the command must be ended
    */
   public void renewed(Moment asked) throws IOException {
-    renewed = asked;
     watchdog.write(asked.line(TERM, KILL).getBytes(StandardCharsets.US_ASCII));
+    renewed = asked;
   }
 
   /** Whether it is time to end it because nothing was renewed for too long. */

@@ -3,6 +3,7 @@ package io.ringdaemon.daemon.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,26 +129,43 @@ class LeasedCommandTest {
 
   @Test
   void aWatchdogThatCannotLeaveItsMarkEndsTheCommandAllTheSame() throws Exception {
-    ProcessGroup command = ProcessGroup.start(List.of("sleep", "60"), new ProcessBuilder());
+    String line = Moment.now().line(Duration.ZERO, LeasedCommand.KILL);
+    assertThat(endedByWatchdog(Path.of("/no/such/directory/mark"), line)).isTrue();
+  }
+
+  /** On a busy host it may be given no time until long after its last deadline. */
+  @Test
+  void aWatchdogThatComesTooLateEndsTheCommandAllTheSame(@TempDir Path folder) throws Exception {
+    assertThat(endedByWatchdog(folder.resolve("mark"), "until 10 20\n")).isTrue();
+  }
+
+  @Test
+  void aWatchdogWhoseProgramIsGoneBeforeItSaidAnythingEndsTheCommand(@TempDir Path folder)
+      throws Exception {
+    assertThat(endedByWatchdog(folder.resolve("mark"), "")).isTrue();
+  }
+
+  /** Whether a command is ended by a watchdog that is told {@code line} and nothing else. */
+  private static boolean endedByWatchdog(Path mark, String line) throws Exception {
+    ProcessGroup command =
+        ProcessGroup.start(List.of("sh", "-c", "trap '' TERM; sleep 60"), new ProcessBuilder());
+    String group = "" + command.process().pid();
     Process watchdog =
         new ProcessBuilder(
-                "sh",
-                "-c",
-                ProcessGroup.script("watchdog.sh"),
-                "watchdog",
-                "" + command.process().pid(),
-                "/no/such/directory/mark")
+                "sh", "-c", ProcessGroup.script("watchdog.sh"), "watchdog", group, mark.toString())
             .start();
-    watchdog
-        .getOutputStream()
-        .write(
-            Moment.now()
-                .line(Duration.ZERO, LeasedCommand.KILL)
-                .getBytes(StandardCharsets.US_ASCII));
-    watchdog.getOutputStream().flush();
-    assertThat(command.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
-    watchdog.getOutputStream().close();
-    assertThat(watchdog.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    try (OutputStream told = watchdog.getOutputStream()) {
+      told.write(line.getBytes(StandardCharsets.US_ASCII));
+      told.flush();
+      if (!line.isEmpty()) {
+        command.process().waitFor(20, TimeUnit.SECONDS);
+        assertThat(Files.exists(mark)).isEqualTo(Files.isDirectory(mark.getParent()));
+      }
+    }
+    assertThat(watchdog.waitFor(20, TimeUnit.SECONDS)).as("it ends itself").isTrue();
+    boolean ended = command.process().waitFor(1, TimeUnit.SECONDS);
+    command.process().destroyForcibly();
+    return ended;
   }
 
   @Test
