@@ -244,13 +244,15 @@ final class InteropChecks implements AutoCloseable {
 
   private String oursComesBack() throws Exception {
     String tokens = ours.instance("ours").orElseThrow().path("tokens").toString();
+    long epoch = looker.epoch();
     equal("Loki's answer", 302, loki.forget("compactor", "ours"));
     cluster.until(
         SOON,
         "it is back",
         () ->
-            loki.shards("compactor").containsKey("ours")
-                && looker.state("ours").equals("ACTIVE") // dskit reads what is stored now
+            looker.epoch() > epoch // it was gone, also as seen from there, and leads again
+                && loki.shards("compactor").containsKey("ours")
+                && looker.state("ours").equals("ACTIVE")
                 && looker.instance("ours").get().path("tokens").toString().equals(tokens));
     return "token " + tokens;
   }
