@@ -1,17 +1,12 @@
 package io.ringdaemon.store.consul;
 
-import io.ringdaemon.election.LeaderLock;
 import io.ringdaemon.store.StoreException;
+import io.ringdaemon.store.StoreLock;
 import io.ringdaemon.store.consul.ConsulHttp.Answer;
-import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,23 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
  * waits and sees none for {@link #SILENCE} removes the key, on condition that it still is the one
  * it looked at. The session is what remains if nobody waits.
  *
- * <p><b>Promises</b> {@link #heldUntil} is counted from before a renewal was sent, in elapsed time,
- * so a process that stood still finds it in the past, and so does one whose key is removed.
- * <b>Not</b> that it is held by one only while Consul loses what it had, or somebody removes the
- * key by hand: then the holder notices at its next renewal.
+ * <p><b>Promises</b> what {@link StoreLock} does, also to a holder whose key is removed. <b>Not</b>
+ * that it is held by one only while Consul loses what it had, or somebody removes the key by hand:
+ * then the holder notices at its next renewal.
  *
- * <p><b>Threading:</b> confined to the loop. <b>Bounds:</b> one request at a time, one session.
+ * <p><b>Threading, bounds:</b> as {@link StoreLock}; one session.
  */
-public final class ConsulLock implements LeaderLock {
+public final class ConsulLock extends StoreLock {
   /** Without a renewal for so long, the lock is anybody's. */
   static final Duration SILENCE = Duration.ofSeconds(5);
-
-  /** Clocks may run at different speeds. */
-  private static final Duration MARGIN = Duration.ofMillis(500);
-
-  private static final Duration RENEW = SILENCE.dividedBy(3);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-  private static final Duration LIMIT = Duration.ofSeconds(2);
 
   /** Consul's least. */
   private static final Duration TTL = Duration.ofSeconds(10);
@@ -56,65 +43,34 @@ public final class ConsulLock implements LeaderLock {
    */
   private static final String LOCK_DELAY = "1s";
 
-  private final World world;
   private final ConsulHttp http;
   private final String path;
   private final String candidate;
   private long seen;
   private long seenAt;
-  private @Nullable Hold hold;
 
   /**
    * @param key outside the rings' own
    * @param candidate who stands in the key, for people to read
    */
   public ConsulLock(World world, ConsulBackend backend, String key, String candidate) {
-    this.world = world;
+    super(world, SILENCE);
     this.http = backend.http();
     this.path = ConsulHttp.keyPath(key);
     this.candidate = candidate;
   }
 
   @Override
-  public CompletionStage<Void> acquire(Runnable lost) {
-    assert world.loop().inside() : "outside the loop";
-    if (hold != null) {
-      return CompletableFuture.failedFuture(
-          new IllegalStateException("the lock is asked for or held already"));
-    }
-    Hold next = new Hold(lost);
-    hold = next;
-    next.begin();
-    return next.held;
+  protected Hold hold(Runnable lost) {
+    return new Session(lost);
   }
 
   @Override
-  public long heldUntil() {
-    Hold now = hold;
-    return now == null ? world.nanoTime() : now.until;
-  }
-
-  @Override
-  public CompletionStage<Void> release() {
-    assert world.loop().inside() : "outside the loop";
-    Hold before = hold;
-    hold = null;
-    return before == null ? CompletableFuture.completedFuture(null) : before.end();
-  }
-
-  @Override
-  public CompletionStage<Boolean> vacant() {
-    CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    then(
-        http.get(path).thenApply(Entry::of),
-        (entry, failure) -> {
-          if (failure == null) {
-            answer.complete(entry.session().isEmpty() || silent(entry.stored().revision()));
-          } else {
-            answer.completeExceptionally(failure);
-          }
-        });
-    return answer;
+  protected CompletableFuture<Boolean> free() {
+    return http.get(path)
+        .thenApply(Entry::of)
+        .thenApplyAsync(
+            entry -> entry.session().isEmpty() || silent(entry.stored().revision()), world.loop());
   }
 
   /** Whether the key has stood at {@code revision} for too long for its holder to live. */
@@ -126,41 +82,21 @@ public final class ConsulLock implements LeaderLock {
     return world.nanoTime() - seenAt > SILENCE.toNanos();
   }
 
-  private <T> void then(CompletableFuture<T> request, BiConsumer<T, @Nullable Throwable> next) {
-    var unused =
-        request
-            .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete(
-                (answer, failure) -> world.loop().execute(() -> next.accept(answer, failure)));
-  }
-
   private CompletableFuture<Answer> session(String what) {
     return http.put("/v1/session/" + what, new byte[0]);
   }
 
-  /** One time of asking for it, and of having it. */
-  private final class Hold {
-    private final Runnable lost;
-    private final CompletableFuture<Void> held = new CompletableFuture<>();
+  private final class Session extends Hold {
     private String session = "";
     private long sessionUntil;
-    private long until;
     private long renewals;
-    private Loop.@Nullable Timer timer;
 
-    private Hold(Runnable lost) {
-      this.lost = lost;
+    private Session(Runnable lost) {
+      super(lost);
     }
 
-    private boolean over() {
-      return hold != this;
-    }
-
-    private boolean has() {
-      return held.isDone();
-    }
-
-    private void begin() {
+    @Override
+    protected void begin() {
       byte[] wanted =
           new JsonMapper()
               .createObjectNode()
@@ -182,36 +118,42 @@ public final class ConsulLock implements LeaderLock {
             session = id;
             sessionUntil = asked + TTL.toNanos();
             if (over()) {
-              destroy();
+              drop();
             } else {
               look();
             }
           });
     }
 
+    @Override
+    protected void goOn() {
+      if (has() || sessionUntil - world.nanoTime() < TTL.toNanos() / 2) {
+        renew();
+      } else {
+        look();
+      }
+    }
+
+    @Override
+    protected long ends() {
+      return has() ? super.ends() : sessionUntil;
+    }
+
     /** Keeps the session, both while waiting and while holding. */
     private void renew() {
-      if (over()) {
-        return;
-      }
       long asked = world.nanoTime();
-      then(
+      ask(
           session("renew/" + session),
-          (answer, failure) -> {
-            if (over()) {
+          answer -> {
+            if (!answer.found()) {
+              gone(new IllegalStateException("the session has ended"));
               return;
             }
-            if (failure != null) {
-              again(failure);
-            } else if (!answer.found()) {
-              gone(new IllegalStateException("the session has ended"));
+            sessionUntil = asked + TTL.toNanos();
+            if (has()) {
+              write();
             } else {
-              sessionUntil = asked + TTL.toNanos();
-              if (has()) {
-                write();
-              } else {
-                look();
-              }
+              look();
             }
           });
     }
@@ -220,18 +162,12 @@ public final class ConsulLock implements LeaderLock {
     private void write() {
       long asked = world.nanoTime();
       byte[] text = "%s %d".formatted(candidate, ++renewals).getBytes(StandardCharsets.UTF_8);
-      then(
+      ask(
           http.put(path + "?acquire=" + session, text),
-          (answer, failure) -> {
-            if (over()) {
-              return;
-            }
-            if (failure != null) {
-              again(failure);
-            } else if (answer.yes()) {
-              until = asked + SILENCE.minus(MARGIN).toNanos();
-              held.complete(null);
-              after(RENEW);
+          answer -> {
+            if (answer.yes()) {
+              renewed(asked);
+              won();
             } else if (has()) {
               gone(new IllegalStateException("its key was taken"));
             } else {
@@ -242,15 +178,10 @@ public final class ConsulLock implements LeaderLock {
 
     /** Who holds it, and whether that one still lives. */
     private void look() {
-      then(
+      ask(
           http.get(path).thenApply(Entry::of),
-          (entry, failure) -> {
-            if (over()) {
-              return;
-            }
-            if (failure != null) {
-              again(failure);
-            } else if (entry.session().isEmpty() || entry.session().equals(session)) {
+          entry -> {
+            if (entry.session().isEmpty() || entry.session().equals(session)) {
               write();
             } else {
               watch(entry.stored().revision());
@@ -272,82 +203,30 @@ public final class ConsulLock implements LeaderLock {
       }
     }
 
-    private void after(Duration pause) {
-      timer = world.loop().after(pause, this::due);
+    @Override
+    protected Throwable told(Throwable failure) {
+      return failure instanceof StoreException || failure.getCause() == null
+          ? failure
+          : failure.getCause();
     }
 
-    private void due() {
-      if (over()) {
-        return;
-      }
-      if (ended()) {
-        gone(new IllegalStateException("it was not renewed in time"));
-      } else if (has() || sessionUntil - world.nanoTime() < TTL.toNanos() / 2) {
-        renew();
-      } else {
-        look();
-      }
-    }
-
-    private boolean ended() {
-      return world.nanoTime() - (has() ? until : sessionUntil) >= 0;
-    }
-
-    private void again(Throwable failure) {
-      if (ended()) {
-        gone(failure);
-      } else {
-        after(LOOK_AGAIN);
-      }
-    }
-
-    private void fail(Throwable failure) {
-      if (!over()) {
-        hold = null;
-      }
-      destroy();
-      held.completeExceptionally(
-          failure instanceof StoreException || failure.getCause() == null
-              ? failure
-              : failure.getCause());
-    }
-
-    /** Held, it is lost; not yet held, it is refused. */
-    private void gone(Throwable why) {
-      boolean had = has();
-      fail(why);
-      if (had) {
-        lost.run();
-      }
-    }
-
-    /** What can't be released is anybody's soon; until then others must wait anyway. */
-    private CompletionStage<Void> end() {
-      boolean had = has();
-      if (timer != null) {
-        timer.cancel();
-      }
-      held.completeExceptionally(new IllegalStateException("released before it was held"));
-      CompletableFuture<Void> free = new CompletableFuture<>();
+    @Override
+    protected void letGo(boolean had, CompletableFuture<Void> free) {
       if (!had) { // a session under way is destroyed when it arrives
-        destroy();
+        drop();
         free.complete(null);
-        return free;
+        return;
       }
       then(
           http.put(path + "?release=" + session, candidate.getBytes(StandardCharsets.UTF_8)),
           (answer, failure) -> {
-            destroy();
-            if (failure == null) {
-              free.complete(null);
-            } else {
-              world.loop().after(SILENCE, () -> free.complete(null));
-            }
+            drop();
+            freed(free, failure);
           });
-      return free;
     }
 
-    private void destroy() {
+    @Override
+    protected void drop() {
       if (!session.isEmpty()) {
         then(session("destroy/" + session), (answer, failure) -> {});
       }
