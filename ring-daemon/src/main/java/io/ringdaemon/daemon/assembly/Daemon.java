@@ -4,27 +4,17 @@ import io.ringdaemon.daemon.config.ConfigChange;
 import io.ringdaemon.daemon.config.DaemonConfig;
 import io.ringdaemon.daemon.config.HostPort;
 import io.ringdaemon.daemon.config.HttpFiles;
-import io.ringdaemon.daemon.config.KvStoreConfig.Store;
 import io.ringdaemon.daemon.config.RingConfig;
 import io.ringdaemon.daemon.config.ServerConfig;
 import io.ringdaemon.daemon.config.Version;
 import io.ringdaemon.daemon.local.DataDir;
-import io.ringdaemon.daemon.local.EpochFile;
 import io.ringdaemon.daemon.local.LogSetup;
 import io.ringdaemon.daemon.local.NettyLoop;
-import io.ringdaemon.daemon.local.TokensFile;
-import io.ringdaemon.election.Policy;
-import io.ringdaemon.election.Prober;
 import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.gossip.mesh.PeerId;
 import io.ringdaemon.gossip.mesh.PeerState;
-import io.ringdaemon.kv.Courier;
-import io.ringdaemon.lifecycle.LifecyclerConfig;
-import io.ringdaemon.member.AutoForget;
-import io.ringdaemon.member.Event;
 import io.ringdaemon.member.RingMember;
 import io.ringdaemon.model.InstanceDesc.Origin;
-import io.ringdaemon.ring.RingOptions;
 import io.ringdaemon.time.World;
 import io.ringdaemon.web.api.PrometheusMetrics;
 import io.ringdaemon.web.api.WebRoutes;
@@ -39,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where all parts meet. Starts in order: data directory, HTTP (answers {@code /live} from then on),
@@ -61,7 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Daemon {
   private static final System.Logger LOG = System.getLogger("io.ringdaemon");
-  private static final Duration ALONE_AFTER = Duration.ofSeconds(2);
 
   private volatile DaemonConfig config;
   private final long life;
@@ -209,11 +196,13 @@ public final class Daemon {
         gossip.map(parts -> parts.store().start()).orElse(CompletableFuture.completedFuture(null));
     return bound.thenRun(
         () -> {
+          Members members =
+              new Members(config, life, world, dataDir, httpAddress, gossip, stores, metrics);
           config
               .rings()
               .forEach(
                   (name, ring) -> {
-                    RingMember member = member(name, ring);
+                    RingMember member = members.of(name, ring);
                     rings.put(name, member);
                     duties.put(
                         name, new Duties(world, stores.of(name), member, ring, life, metrics));
@@ -223,121 +212,6 @@ public final class Daemon {
           service.watch();
           rings.values().forEach(RingMember::start);
         });
-  }
-
-  private RingMember member(String name, RingConfig ring) {
-    String id = ring.instanceIdOr(config.nodeName());
-    LifecyclerConfig lifecycle =
-        new LifecyclerConfig(
-            id,
-            instanceAddr(ring),
-            ring.instanceZone(),
-            new Origin(config.nodeName(), life, ""),
-            ring.numTokens(),
-            ring.tokensObservePeriod(),
-            ring.heartbeatPeriod(),
-            ALONE_AFTER,
-            ring.unregisterOnShutdown());
-    RingMember.Config settings =
-        new RingMember.Config(
-            new RingOptions(
-                name,
-                ring.replicationFactor(),
-                ring.zoneAwarenessEnabled(),
-                ring.heartbeatTimeout()),
-            ring.storeKey(name),
-            id,
-            ring.register() ? Optional.of(lifecycle) : Optional.empty(),
-            electionRules(ring.leaderElection()),
-            new AutoForget(
-                ring.autoForget().enabled(),
-                ring.autoForget().after(),
-                ring.autoForget().foreign()));
-    Path tokens =
-        ring.tokensFilePath().isEmpty()
-            ? dataDir.resolve(name + ".tokens.json")
-            : Path.of(ring.tokensFilePath());
-    return new RingMember(
-        settings,
-        new RingMember.Surroundings(
-            world,
-            stores.of(name),
-            stores.liveness(name),
-            new TokensFile(dataDir, tokens),
-            new EpochFile(dataDir, dataDir.resolve(name + ".epoch")),
-            prober(),
-            courier(ring),
-            stores.lock(name, id),
-            metrics,
-            event -> log(name, event)));
-  }
-
-  /** Elsewhere the store itself puts changes in a row. */
-  private @Nullable Courier courier(RingConfig ring) {
-    return ring.kvstore().store() == Store.MEMBERLIST
-        ? gossip.map(parts -> parts.store().courier()).orElse(null)
-        : null;
-  }
-
-  private static Optional<RingMember.ElectionRules> electionRules(
-      RingConfig.LeaderElection election) {
-    return election.enabled()
-        ? Optional.of(
-            new RingMember.ElectionRules(
-                Policy.valueOf(election.policy().name()),
-                election.takeOverDelay(),
-                election.minVisible()))
-        : Optional.empty();
-  }
-
-  private Prober prober() {
-    return (node, instanceLife, timeout) ->
-        gossip
-            .map(parts -> parts.mesh().probe(new PeerId(node, instanceLife), timeout))
-            .orElse(CompletableFuture.completedFuture(false))
-            .thenCompose(this::backOnLoop);
-  }
-
-  private <T> CompletionStage<T> backOnLoop(T value) {
-    CompletableFuture<T> here = new CompletableFuture<>();
-    loop.execute(() -> here.complete(value));
-    return here;
-  }
-
-  private String instanceAddr(RingConfig ring) {
-    HostPort own = HostPort.parse(httpAddress).orElseThrow();
-    boolean everywhere = own.host().equals("0.0.0.0") || own.host().equals("::");
-    String bound =
-        everywhere && gossip.isPresent()
-            ? HostPort.parse(gossipAddress()).map(HostPort::host).orElse(own.host())
-            : own.host();
-    String advertised =
-        config.memberlist().advertiseAddr().isEmpty() ? bound : config.memberlist().advertiseAddr();
-    return new HostPort(
-            ring.instanceAddr().isEmpty() ? advertised : ring.instanceAddr(),
-            ring.instancePort() == 0 ? own.port() : ring.instancePort())
-        .toString();
-  }
-
-  private void log(String ring, Event event) {
-    metrics
-        .counter(
-            "ring_daemon_events_total",
-            "What happened in the rings, as this node saw it.",
-            "name",
-            ring,
-            "kind",
-            event.kind())
-        .increment();
-    LOG.log(
-        Set.of("conflict", "step-down", "hook-failed").contains(event.kind())
-            ? Level.WARNING
-            : Level.INFO,
-        "{0} ring={1} instance={2} {3}",
-        event.kind(),
-        ring,
-        event.instance(),
-        event.text());
   }
 
   private void peerChanged(Peer peer) {
