@@ -2,7 +2,6 @@ package io.ringdaemon.election;
 
 import io.ringdaemon.election.LeaderRecord.Abstention;
 import io.ringdaemon.election.LeaderRecord.Claim;
-import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,7 +173,7 @@ final class Candidacy {
     vacancy.note(sight);
     candidates.noteDeposed(sight.ring(), sight.heard().claim(), sight.nanoTime());
     if (stand instanceof Stand.Leading leading) {
-      reasonToStop(leading, sight).ifPresent(why -> release(why, sight, null, todo));
+      choice.reasonToStop(leading.claim(), sight).ifPresent(why -> release(why, sight, null, todo));
     } else if (stand instanceof Stand.Watching) {
       if (chosen(sight)) {
         consider(sight, todo);
@@ -184,31 +183,6 @@ final class Candidacy {
       rest(todo);
     }
     return todo;
-  }
-
-  private Optional<String> reasonToStop(Stand.Leading leading, Sight sight) {
-    if (!sight.held().equals(Optional.of(leading.claim()))) {
-      return Optional.of("another claimed with epoch " + sight.heard().epoch());
-    }
-    if (leading.claim().epoch() < sight.heard().floor()) {
-      return Optional.of("a higher epoch was in use before, " + sight.heard().floor());
-    }
-    Optional<Instance> own = sight.ring().instance(rules.instanceId());
-    if (own.filter(one -> one.state() == InstanceState.ACTIVE).isEmpty()) {
-      return Optional.of("its instance is no longer ACTIVE");
-    }
-    if (!own.get().health().well()) {
-      return Optional.of("its instance isn't healthy: " + own.get().health().detail());
-    }
-    Optional<Obstacle> unfit = choice.unfit(sight);
-    if (unfit.isPresent() && unfit.get().kind() != Obstacle.Kind.EPOCH_UNWRITABLE) {
-      return Optional.of("it " + unfit.get().text());
-    }
-    return choice
-        .of(sight)
-        .map(Instance::id)
-        .filter(id -> !id.equals(rules.instanceId()))
-        .map(id -> id + " should lead now");
   }
 
   private void consider(Sight sight, List<Directive> todo) {

@@ -1,13 +1,14 @@
 package io.ringdaemon.election;
 
 import io.ringdaemon.election.LeaderRecord.Claim;
+import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Instance;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Whom the policy chooses, as one node sees it, and what it would choose if that node, or whoever
- * leads, were not there. Pure, confined to the loop.
+ * Whom the policy chooses, as one node sees it, and whom it would choose if that node, or whoever
+ * leads, were not there; and so whether this one may lead on. Pure, confined to the loop.
  */
 final class Choice {
   private final Election.Config rules;
@@ -45,6 +46,31 @@ final class Choice {
   /** Whether it would be its turn if {@code holder} were gone. */
   boolean isHeir(String holder, Sight sight) {
     return unfit(sight).isEmpty() && isSelf(choose(sight, without(holder, able(sight))));
+  }
+
+  /** Why this node must no longer lead by {@code claim}; empty: it may. */
+  Optional<String> reasonToStop(Claim claim, Sight sight) {
+    if (!sight.held().equals(Optional.of(claim))) {
+      return Optional.of("another claimed with epoch " + sight.heard().epoch());
+    }
+    if (claim.epoch() < sight.heard().floor()) {
+      return Optional.of("a higher epoch was in use before, " + sight.heard().floor());
+    }
+    Optional<Instance> own = sight.ring().instance(rules.instanceId());
+    if (own.filter(one -> one.state() == InstanceState.ACTIVE).isEmpty()) {
+      return Optional.of("its instance is no longer ACTIVE");
+    }
+    if (!own.get().health().well()) {
+      return Optional.of("its instance isn't healthy: " + own.get().health().detail());
+    }
+    Optional<Obstacle> unfit = unfit(sight);
+    if (unfit.isPresent() && unfit.get().kind() != Obstacle.Kind.EPOCH_UNWRITABLE) {
+      return Optional.of("it " + unfit.get().text());
+    }
+    return of(sight)
+        .map(Instance::id)
+        .filter(id -> !id.equals(rules.instanceId()))
+        .map(id -> id + " should lead now");
   }
 
   private List<Instance> able(Sight sight) {
