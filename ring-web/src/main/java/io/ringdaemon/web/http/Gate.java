@@ -44,8 +44,10 @@ public final class Gate {
       CompletableFuture.delayedExecutor(DELAY_MILLIS, TimeUnit.MILLISECONDS);
   private final AtomicInteger refusals = new AtomicInteger();
   private final String salt = secret();
-  private final Map<String, Identity> remembered = new ConcurrentHashMap<>();
-  private volatile Accounts rememberedOf = Accounts.NOT_NEEDED;
+  private volatile Memory memory = new Memory(Accounts.NOT_NEEDED, Map.of());
+
+  /** Good passwords of these accounts, and of no later ones. */
+  private record Memory(Accounts accounts, Map<String, Identity> good) {}
 
   /** {@code accounts} is asked for each request, so that files may change. */
   public Gate(Supplier<Accounts> accounts, Metrics metrics) {
@@ -143,20 +145,21 @@ public final class Gate {
     int colon = pair.indexOf(':');
     String name = colon < 0 ? pair : pair.substring(0, colon);
     String password = colon < 0 ? "" : pair.substring(colon + 1);
-    if (rememberedOf != known) {
-      remembered.clear();
-      rememberedOf = known;
+    Memory now = memory;
+    if (now.accounts != known) {
+      now = new Memory(known, new ConcurrentHashMap<>());
+      memory = now;
     }
+    Map<String, Identity> good = now.good;
     String key = HexFormat.of().formatHex(Accounts.sha256(salt + pair));
-    Optional<Identity> seen =
-        Optional.ofNullable(remembered.get(key)).or(() -> known.byToken(password));
+    Optional<Identity> seen = Optional.ofNullable(good.get(key)).or(() -> known.byToken(password));
     return seen.isPresent()
         ? CompletableFuture.completedFuture(seen.get())
-        : hashed(known, key, name, password);
+        : hashed(known, good, key, name, password);
   }
 
   private CompletionStage<Identity> hashed(
-      Accounts known, String key, String name, String password) {
+      Accounts known, Map<String, Identity> good, String key, String name, String password) {
     CompletableFuture<Optional<Identity>> found;
     try {
       found = CompletableFuture.supplyAsync(() -> known.byPassword(name, password), hashing);
@@ -168,12 +171,10 @@ public final class Gate {
           if (identity.isEmpty()) {
             return refuse("password");
           }
-          if (remembered.size() >= REMEMBERED) {
-            remembered.clear();
+          if (good.size() >= REMEMBERED) {
+            good.clear();
           }
-          if (rememberedOf == known) {
-            remembered.put(key, identity.get());
-          }
+          good.put(key, identity.get());
           return CompletableFuture.completedFuture(identity.get());
         });
   }
