@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -17,7 +16,6 @@ import java.util.function.Function;
  * told what came since, as far back as the ring remembers; ids are the same after a restart only in
  * their first part, the time, which then decides.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure ends the stream; the client comes again
 final class RingEvents implements EventStream {
   /** Longest until an event is told that changed nothing a long poll would tell. */
   private static final Duration LOOK = Duration.ofSeconds(2);
@@ -37,9 +35,7 @@ final class RingEvents implements EventStream {
 
   @Override
   public Runnable open(Sink sink) {
-    Following following = new Following(sink);
-    following.tell(first);
-    return following::stop;
+    return new RingFollower(service, LOOK, new Client(sink)::tell).from(first);
   }
 
   /** Time and a hash: unlike for different events, but for one in four billion of a millisecond. */
@@ -68,15 +64,13 @@ final class RingEvents implements EventStream {
         : Long.MIN_VALUE;
   }
 
-  /** One client's. */
-  private final class Following {
+  /** What one client has been told. */
+  private final class Client {
     private final Sink sink;
     private String told = lastId;
     private String summary = "";
-    private volatile CompletableFuture<RingStatus> change = new CompletableFuture<>();
-    private volatile boolean stopped;
 
-    Following(Sink sink) {
+    Client(Sink sink) {
       this.sink = sink;
     }
 
@@ -90,18 +84,6 @@ final class RingEvents implements EventStream {
         summary = now;
         sink.send(new Event(told, "ring", now));
       }
-      CompletableFuture<RingStatus> next =
-          service.changed(status.name(), status.index(), LOOK).toCompletableFuture();
-      change = next;
-      if (stopped) {
-        next.cancel(false); // the client went meanwhile
-      }
-      next.thenAccept(this::tell);
-    }
-
-    private void stop() {
-      stopped = true;
-      change.cancel(false);
     }
   }
 }

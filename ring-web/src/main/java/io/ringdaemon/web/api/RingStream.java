@@ -5,7 +5,7 @@ import io.ringdaemon.web.Service;
 import io.ringdaemon.web.http.EventStream;
 import io.ringdaemon.web.http.Request;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -13,7 +13,6 @@ import java.util.function.Function;
  * the last id it had and isn't told the same twice. Changes faster than this node looks are folded
  * into one.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure ends the stream; the client comes again
 final class RingStream implements EventStream {
   private static final Duration WAIT = Duration.ofMinutes(5);
 
@@ -32,41 +31,16 @@ final class RingStream implements EventStream {
 
   @Override
   public Runnable open(Sink sink) {
-    Following following = new Following(sink, lastId);
-    following.tell(first);
-    return following::stop;
-  }
-
-  /** One client's. */
-  private final class Following {
-    private final Sink sink;
-    private String told;
-    private volatile CompletableFuture<RingStatus> change = new CompletableFuture<>();
-    private volatile boolean stopped;
-
-    Following(Sink sink, String told) {
-      this.sink = sink;
-      this.told = told;
-    }
-
-    private void tell(RingStatus status) {
-      Event event = toEvent.apply(status);
-      if (!event.id().equals(told)) {
-        told = event.id();
-        sink.send(event);
-      }
-      CompletableFuture<RingStatus> next =
-          service.changed(status.name(), status.index(), WAIT).toCompletableFuture();
-      change = next;
-      if (stopped) {
-        next.cancel(false); // the client went meanwhile
-      }
-      next.thenAccept(this::tell);
-    }
-
-    private void stop() {
-      stopped = true;
-      change.cancel(false);
-    }
+    AtomicReference<String> told = new AtomicReference<>(lastId);
+    return new RingFollower(
+            service,
+            WAIT,
+            status -> {
+              Event event = toEvent.apply(status);
+              if (!event.id().equals(told.getAndSet(event.id()))) {
+                sink.send(event);
+              }
+            })
+        .from(first);
   }
 }
