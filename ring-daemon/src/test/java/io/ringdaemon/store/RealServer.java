@@ -36,6 +36,9 @@ public abstract class RealServer implements AutoCloseable {
 
   public abstract void delete(String key) throws Exception;
 
+  /** Removes every key. */
+  public abstract void clear() throws Exception;
+
   /** By the system property {@code name}, then on the path. */
   protected static Optional<String> program(String name) {
     String given = System.getProperty(name);

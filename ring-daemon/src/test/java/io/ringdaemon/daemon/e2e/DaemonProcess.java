@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,22 +38,41 @@ final class DaemonProcess implements AutoCloseable {
 
   DaemonProcess(String name, int httpPort, int gossipPort, Path folder, List<String> options)
       throws IOException {
+    this(name, httpPort, gossipPort, folder, options, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts one; {@code options} may say otherwise where it gossips and where it keeps its data.
+   *
+   * @param started from the command line of {@code ring-daemon run} to that which starts it
+   */
+  DaemonProcess(
+      String name,
+      int httpPort,
+      int gossipPort,
+      Path folder,
+      List<String> options,
+      UnaryOperator<List<String>> started)
+      throws IOException {
     this.name = name;
     this.httpPort = httpPort;
     this.gossipPort = gossipPort;
     this.dataDir = folder.resolve(name);
     this.log = folder.resolve(name + ".log");
-    this.command = new ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("scripts/ring-daemon").toString());
     command.add("run");
     command.add("--node-name=" + name);
     command.add("--http=127.0.0.1:" + httpPort);
-    command.add("--bind=127.0.0.1:" + gossipPort);
+    if (options.stream().noneMatch(option -> option.startsWith("--bind"))) {
+      command.add("--bind=127.0.0.1:" + gossipPort);
+    }
     if (options.stream().noneMatch(option -> option.startsWith("--data-dir"))) {
       command.add("--data-dir=" + dataDir);
     }
     command.add("--set=rings.default.tokens_observe_period=1s");
     command.addAll(options);
+    this.command = started.apply(command);
     start();
   }
 

@@ -1,7 +1,6 @@
 package io.ringdaemon.daemon.e2e;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,40 +10,29 @@ import tools.jackson.databind.JsonNode;
 
 /** A real {@code ring-daemon run} on a host of its own, asked there through loopback. */
 final class HostDaemon implements AutoCloseable {
-  private static final Path ROOT = Path.of(System.getProperty("project.root"));
   private static final int GOSSIP = 7946;
-  private static final String API = "http://127.0.0.1:7980/api/v1/rings/default";
+  private static final int HTTP = 7980;
+  private static final String API = "http://127.0.0.1:" + HTTP + "/api/v1/rings/default";
   static final String LEADER = "/leader";
 
   final int host;
   final String name;
   private final Hosts hosts;
-  private final Path log;
-  private final Process process;
+  private final DaemonProcess process;
 
   /** Starts one on host {@code i} of {@code count}; the others are its seeds. */
   HostDaemon(Hosts hosts, int i, int count, Path folder) throws IOException {
     this.hosts = hosts;
     this.host = i;
     this.name = "ring-" + i;
-    this.log = folder.resolve(name + ".log");
-    List<String> command = new ArrayList<>();
-    command.add(ROOT.resolve("scripts/ring-daemon").toString());
-    command.add("run");
-    command.add("--node-name=" + name);
-    command.add("--http=127.0.0.1:7980");
-    command.add("--bind=" + Hosts.address(i) + ":" + GOSSIP);
-    command.add("--data-dir=" + folder.resolve(name));
-    command.add("--set=memberlist.allow_insecure=true");
-    command.add("--set=rings.default.tokens_observe_period=1s");
+    List<String> options = new ArrayList<>();
+    options.add("--bind=" + Hosts.address(i) + ":" + GOSSIP);
+    options.add("--set=memberlist.allow_insecure=true");
     IntStream.rangeClosed(1, count)
         .mapToObj(seed -> "--join=" + Hosts.address(seed) + ":" + GOSSIP)
-        .forEach(command::add);
+        .forEach(options::add);
     process =
-        new ProcessBuilder(hosts.in(i, command))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+        new DaemonProcess(name, HTTP, GOSSIP, folder, options, command -> hosts.in(i, command));
   }
 
   /** What it answers at a path of the ring; an empty object when it doesn't. */
@@ -107,20 +95,11 @@ final class HostDaemon implements AutoCloseable {
   }
 
   String tail() {
-    try {
-      List<String> lines = Files.readAllLines(log);
-      return "--- "
-          + name
-          + "\n"
-          + String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()))
-          + "\n";
-    } catch (IOException none) {
-      return "--- " + name + " has no log\n";
-    }
+    return process.tail();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.close();
   }
 }

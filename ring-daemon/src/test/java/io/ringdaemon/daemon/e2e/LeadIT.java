@@ -124,6 +124,15 @@ class LeadIT {
     return starts().get(number - 1);
   }
 
+  /** Runs {@code lead} beside each daemon once they agree; the first command's start. */
+  private Stamp leadBesideEach(Cluster cluster) throws IOException {
+    cluster.settled(cluster.nodes, START);
+    for (DaemonProcess node : cluster.nodes) {
+      lead(node);
+    }
+    return awaitStart(cluster, 1);
+  }
+
   private static void signal(String name, long pid) throws Exception {
     new ProcessBuilder("kill", "-" + name, "" + pid).start().waitFor();
   }
@@ -161,11 +170,7 @@ class LeadIT {
   @Test
   void whenTheDaemonIsKilledTheCommandRunsElsewhereWithinSixSeconds() throws Exception {
     try (Cluster cluster = Cluster.of(2, folder)) {
-      cluster.settled(cluster.nodes, START);
-      for (DaemonProcess node : cluster.nodes) {
-        lead(node);
-      }
-      Stamp first = awaitStart(cluster, 1);
+      Stamp first = leadBesideEach(cluster);
       assertThat(first.ring).isEqualTo("default");
       long killed = uptime();
       cluster.node(first.id).kill();
@@ -181,11 +186,7 @@ class LeadIT {
   @Test
   void whenAllOfAHostIsKilledTheCommandRunsElsewhereWithinSixSeconds() throws Exception {
     try (Cluster cluster = Cluster.of(3, folder)) {
-      cluster.settled(cluster.nodes, START);
-      for (DaemonProcess node : cluster.nodes) {
-        lead(node);
-      }
-      Stamp first = awaitStart(cluster, 1);
+      Stamp first = leadBesideEach(cluster);
       int at = cluster.nodes.indexOf(cluster.node(first.id));
       long killed = uptime();
       signal("KILL", first.pid);
@@ -201,11 +202,7 @@ class LeadIT {
   @Test
   void aFrozenDaemonsCommandStopsByItsOwnDeadlineBeforeAnotherStarts() throws Exception {
     try (Cluster cluster = Cluster.of(3, folder)) {
-      cluster.settled(cluster.nodes, START);
-      for (DaemonProcess node : cluster.nodes) {
-        lead(node);
-      }
-      Stamp first = awaitStart(cluster, 1);
+      Stamp first = leadBesideEach(cluster);
       long frozen = uptime();
       cluster.node(first.id).signal("STOP");
       Stamp second = awaitStart(cluster, 2);

@@ -154,8 +154,8 @@ public final class ConsulServer extends RealServer {
     call("DELETE", "kv/" + key, new byte[0]);
   }
 
-  /** Removes every key. */
-  void clear() throws IOException, InterruptedException {
+  @Override
+  public void clear() throws IOException, InterruptedException {
     call("DELETE", "kv/?recurse", new byte[0]);
   }
 }

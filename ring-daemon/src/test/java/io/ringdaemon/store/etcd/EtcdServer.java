@@ -116,6 +116,11 @@ public final class EtcdServer extends RealServer {
     post("kv/deleterange", "{\"key\":\"" + base64(key) + "\"}");
   }
 
+  @Override
+  public void clear() throws IOException, InterruptedException {
+    post("kv/deleterange", "{\"key\":\"AA==\",\"range_end\":\"AA==\"}");
+  }
+
   /** The revision now, then everything before it is forgotten. */
   public void compact() throws IOException, InterruptedException {
     String answer = post("kv/range", "{\"key\":\"" + base64("x") + "\"}");
