@@ -13,7 +13,6 @@ import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.lifecycle.Lifecycler;
 import io.ringdaemon.lifecycle.Phase;
 import io.ringdaemon.member.RingMember;
-import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.World;
 import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
@@ -26,7 +25,6 @@ import io.ringdaemon.web.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,8 +53,7 @@ final class DaemonService implements Service {
   private final Supplier<List<String>> httpAlerts;
   private final Supplier<CompletionStage<Void>> leave;
   private final Instant started;
-  private final Map<String, Map<Long, Runnable>> waiting = new HashMap<>();
-  private long waiters;
+  private final LongPolls polls;
   private Optional<Sightings> sightings = Optional.empty();
   private volatile boolean begun;
 
@@ -82,11 +79,12 @@ final class DaemonService implements Service {
     this.httpAlerts = httpAlerts;
     this.leave = leave;
     this.started = world.now();
+    this.polls = new LongPolls(world, this::status);
   }
 
   /** The rings are there: from now on they may be read from any thread. On the loop. */
   void watch() {
-    rings.forEach((name, member) -> member.listen(() -> wake(name)));
+    rings.forEach((name, member) -> member.listen(() -> polls.wake(name)));
     sightings =
         gossip.map(parts -> new Sightings(world, parts.mesh(), parts.store().courier(), rings));
     begun = true;
@@ -95,13 +93,6 @@ final class DaemonService implements Service {
   /** What is configured has changed. Any thread. */
   void reloaded(DaemonConfig now) {
     config = now;
-  }
-
-  private void wake(String ring) {
-    Map<Long, Runnable> woken = waiting.remove(ring);
-    if (woken != null) {
-      woken.values().forEach(Runnable::run);
-    }
   }
 
   @Override
@@ -276,41 +267,12 @@ final class DaemonService implements Service {
         .execute(
             () -> {
               try {
-                changed(known(ring), index, wait, answer);
+                polls.ask(known(ring), index, wait, answer);
               } catch (RuntimeException failed) {
                 answer.completeExceptionally(failed);
               }
             });
     return answer;
-  }
-
-  private void changed(
-      RingMember member, long index, Duration wait, CompletableFuture<RingStatus> answer) {
-    if (member.index() != index || wait.isZero()) {
-      answer.complete(status(member));
-      return;
-    }
-    String ring = member.ring().name();
-    long waiter = waiters++;
-    waiting
-        .computeIfAbsent(ring, name -> new LinkedHashMap<>())
-        .put(waiter, () -> answer.complete(status(member)));
-    Loop.Timer timer = world.loop().after(wait, () -> answer.complete(status(member)));
-    var unused =
-        answer.whenComplete( // also when the client has gone and cancels
-            (done, failure) -> {
-              timer.cancel();
-              world.loop().execute(() -> drop(ring, waiter));
-            });
-  }
-
-  private void drop(String ring, long waiter) {
-    waiting.computeIfPresent(
-        ring,
-        (name, others) -> {
-          others.remove(waiter);
-          return others.isEmpty() ? null : others;
-        });
   }
 
   private RingMember known(String ring) {

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,6 +38,8 @@ public final class RealSoak {
   private final Cluster cluster;
   private final Map<String, Integer> done = new TreeMap<>();
   private int answers;
+  private long disturbAt;
+  private long toldAt;
 
   private RealSoak(Cluster cluster, long seed) {
     this.cluster = cluster;
@@ -84,23 +87,17 @@ public final class RealSoak {
     cluster.settled(cluster.nodes, SETTLED);
     Map<String, String> tokens = tokens();
     long end = System.nanoTime() + duration.toNanos();
-    long next = System.nanoTime();
-    long told = System.nanoTime();
-    while (System.nanoTime() < end) {
-      continueSome(false);
-      if (System.nanoTime() >= next) {
-        disturb(cluster.nodes.get(chance.nextInt(cluster.nodes.size())));
-        next = System.nanoTime() + Duration.ofMillis(500 + chance.nextInt(6_000)).toNanos();
-      }
-      for (DaemonProcess node : cluster.nodes) {
-        look(node);
-      }
-      Thread.sleep(100);
-      if (System.nanoTime() - told > Duration.ofSeconds(30).toNanos()) {
-        told = System.nanoTime();
-        tell();
-      }
-    }
+    disturbAt = System.nanoTime();
+    toldAt = System.nanoTime();
+    Awaitility.await("the end of the disturbances")
+        .atMost(duration.plus(SETTLED))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              round();
+              return System.nanoTime() >= end;
+            });
     continueSome(true);
     for (DaemonProcess node : cluster.nodes) {
       if (asked.remove(node)) {
@@ -118,6 +115,21 @@ public final class RealSoak {
     check(after.equals(tokens), "tokens were " + tokens + " and are " + after);
     tell();
     System.out.println("all agree again, with the tokens they had");
+  }
+
+  private void round() throws Exception {
+    continueSome(false);
+    if (System.nanoTime() >= disturbAt) {
+      disturb(cluster.nodes.get(chance.nextInt(cluster.nodes.size())));
+      disturbAt = System.nanoTime() + Duration.ofMillis(500 + chance.nextInt(6_000)).toNanos();
+    }
+    for (DaemonProcess node : cluster.nodes) {
+      look(node);
+    }
+    if (System.nanoTime() - toldAt > Duration.ofSeconds(30).toNanos()) {
+      toldAt = System.nanoTime();
+      tell();
+    }
   }
 
   private void tell() {

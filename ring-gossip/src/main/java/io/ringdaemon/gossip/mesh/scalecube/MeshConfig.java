@@ -107,58 +107,16 @@ public record MeshConfig(
   }
 
   public MeshConfig withSeeds(List<String> seeds) {
-    return new MeshConfig(
-        nodeName,
-        life,
-        bindHost,
-        bindPort,
-        advertiseHost,
-        advertisePort,
-        seeds,
-        clusterLabel,
-        zone,
-        httpAddress,
-        release,
-        rejoinInterval,
-        timing,
-        security);
+    return with(seeds, clusterLabel, zone, httpAddress, release, rejoinInterval, timing, security);
   }
 
   public MeshConfig withClusterLabel(String clusterLabel) {
-    return new MeshConfig(
-        nodeName,
-        life,
-        bindHost,
-        bindPort,
-        advertiseHost,
-        advertisePort,
-        seeds,
-        clusterLabel,
-        zone,
-        httpAddress,
-        release,
-        rejoinInterval,
-        timing,
-        security);
+    return with(seeds, clusterLabel, zone, httpAddress, release, rejoinInterval, timing, security);
   }
 
   /** What the pages show of this node. */
   public MeshConfig withAbout(String zone, String httpAddress, String release) {
-    return new MeshConfig(
-        nodeName,
-        life,
-        bindHost,
-        bindPort,
-        advertiseHost,
-        advertisePort,
-        seeds,
-        clusterLabel,
-        zone,
-        httpAddress,
-        release,
-        rejoinInterval,
-        timing,
-        security);
+    return with(seeds, clusterLabel, zone, httpAddress, release, rejoinInterval, timing, security);
   }
 
   /** The same once it is known where peers reach us: pages on all interfaces are reached there. */
@@ -174,24 +132,23 @@ public record MeshConfig(
   }
 
   public MeshConfig withTiming(MeshTiming timing, Duration rejoinInterval) {
-    return new MeshConfig(
-        nodeName,
-        life,
-        bindHost,
-        bindPort,
-        advertiseHost,
-        advertisePort,
-        seeds,
-        clusterLabel,
-        zone,
-        httpAddress,
-        release,
-        rejoinInterval,
-        timing,
-        security);
+    return with(seeds, clusterLabel, zone, httpAddress, release, rejoinInterval, timing, security);
   }
 
   public MeshConfig withSecurity(Security security) {
+    return with(seeds, clusterLabel, zone, httpAddress, release, rejoinInterval, timing, security);
+  }
+
+  /** All that may differ from what {@link #of} says. */
+  private MeshConfig with(
+      List<String> seeds,
+      String clusterLabel,
+      String zone,
+      String httpAddress,
+      String release,
+      Duration rejoinInterval,
+      MeshTiming timing,
+      Security security) {
     return new MeshConfig(
         nodeName,
         life,

@@ -18,7 +18,6 @@ import io.scalecube.cluster.transport.api.Transport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -170,12 +169,12 @@ final class MeshTransport implements Transport {
   /** Takes in what a peer sent; the sender was checked against its introduction. */
   void received(Swim swim) throws SwimCheck.Malformed {
     Swim clean = admitted(swim);
-    boolean nothingLeft = count(swim) > 0 && count(clean) == 0;
+    boolean nothingLeft = SwimRecords.of(swim).count() > 0 && SwimRecords.of(clean).count() == 0;
     Message message = SwimCodec.decode(nothingLeft ? swim : clean);
     if (muted || nothingLeft) {
       return;
     }
-    watch(clean);
+    SwimRecords.of(clean).forEach(this::watch);
     vitals.received(clean);
     switch (clean.getPayloadCase()) {
       case PING_ACK, SYNC_ACK, METADATA_RESPONSE -> answer(clean, message);
@@ -276,9 +275,9 @@ final class MeshTransport implements Transport {
       return;
     }
     Swim swim = SwimCodec.encode(message);
-    watch(swim);
+    SwimRecords.of(swim).forEach(this::watch);
     vitals.sent(swim);
-    Swim allowed = swim.hasGossip() ? withinBudget(to, swim) : presentable(swim);
+    Swim allowed = swim.hasGossip() ? withinBudget(to, swim) : SwimRecords.carried(swim);
     if (allowed.hasGossip() && allowed.getGossip().getRumorsCount() == 0) {
       delivery.written(); // held back, as the budget says (5.4)
       return;
@@ -289,7 +288,7 @@ final class MeshTransport implements Transport {
   private Swim withinBudget(String to, Swim swim) {
     SwimGossip.Builder gossip = swim.getGossip().toBuilder().clearRumors();
     for (SwimRumor rumor : swim.getGossip().getRumorsList()) {
-      if (!carried(rumor.getRecord())) {
+      if (!SwimRecords.carried(rumor.getRecord())) {
         continue;
       }
       switch (budget.ask(to, rumor.getRecord(), world.nanoTime())) {
@@ -310,16 +309,11 @@ final class MeshTransport implements Transport {
     return rumor.toBuilder().setSequence(number).build();
   }
 
-  /** Without LEAVING and DEAD, which never go over the wire. */
-  private static Swim presentable(Swim swim) {
-    return filter(swim, MeshTransport::carried);
-  }
-
   private Swim admitted(Swim swim) {
-    return filter(
+    return SwimRecords.keep(
         swim,
         record -> {
-          if (!carried(record)) {
+          if (!SwimRecords.carried(record)) {
             return false;
           }
           if (!records.welcome(record)) {
@@ -328,47 +322,6 @@ final class MeshTransport implements Transport {
           }
           return true;
         });
-  }
-
-  private static Swim filter(Swim swim, Predicate<SwimRecord> kept) {
-    return switch (swim.getPayloadCase()) {
-      case SYNC -> swim.toBuilder().setSync(filter(swim.getSync(), kept)).build();
-      case SYNC_ACK -> swim.toBuilder().setSyncAck(filter(swim.getSyncAck(), kept)).build();
-      case GOSSIP -> {
-        SwimGossip.Builder left = swim.getGossip().toBuilder().clearRumors();
-        swim.getGossip().getRumorsList().stream()
-            .filter(rumor -> kept.test(rumor.getRecord()))
-            .forEach(left::addRumors);
-        yield swim.toBuilder().setGossip(left).build();
-      }
-      default -> swim;
-    };
-  }
-
-  private static SwimSync filter(SwimSync sync, Predicate<SwimRecord> kept) {
-    if (sync.getRecordsList().stream().allMatch(kept)) {
-      return sync;
-    }
-    SwimSync.Builder left = SwimSync.newBuilder();
-    sync.getRecordsList().stream().filter(kept).forEach(left::addRecords);
-    return left.build();
-  }
-
-  private static int count(Swim swim) {
-    return swim.getSync().getRecordsCount()
-        + swim.getSyncAck().getRecordsCount()
-        + swim.getGossip().getRumorsCount();
-  }
-
-  private static boolean carried(SwimRecord record) {
-    return record.getStatus() != SwimRecord.Status.LEAVING
-        && record.getStatus() != SwimRecord.Status.DEAD;
-  }
-
-  private void watch(Swim swim) {
-    swim.getSync().getRecordsList().forEach(this::watch);
-    swim.getSyncAck().getRecordsList().forEach(this::watch);
-    swim.getGossip().getRumorsList().forEach(rumor -> watch(rumor.getRecord()));
   }
 
   private void watch(SwimRecord record) {
