@@ -14,14 +14,11 @@ import io.ringdaemon.ring.Instance;
 import io.ringdaemon.ring.Liveness;
 import io.ringdaemon.ring.Ring;
 import io.ringdaemon.ring.RingWatcher;
-import io.ringdaemon.time.Every;
 import io.ringdaemon.time.Loop;
 import io.ringdaemon.time.World;
 import io.ringdaemon.token.TokenGenerator;
 import io.ringdaemon.token.Tokens;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,12 +58,9 @@ public final class Lifecycler {
   private final Departure departure;
   private final Readiness readiness;
   private final BiConsumer<String, String> journal;
-  private final LongAdder heartbeats;
-  private final List<Consumer<Boolean>> writeListeners = new ArrayList<>();
+  private final Heartbeats heartbeats;
   private boolean started;
   private boolean resting;
-  private boolean hangs;
-  private @Nullable Every heartbeat;
   private Loop.@Nullable Timer settle;
 
   /**
@@ -90,8 +84,6 @@ public final class Lifecycler {
     this.watcher = watcher;
     this.journal = journal;
     String ring = watcher.ring().name();
-    heartbeats =
-        metrics.counter("ring_member_heartbeats_total", "Heartbeats written", "name", ring);
     LongAdder failedWrites =
         metrics.counter(
             "ring_daemon_lifecycler_failed_writes_total",
@@ -103,7 +95,8 @@ public final class Lifecycler {
     writer = new RingWriter(store, key, failedWrites, this::afterWrite);
     Surroundings around =
         new Surroundings(world, config, watcher, liveness, own, writer, standing, journal);
-    joiner = new Joiner(around, this::startHeartbeats, this::observe);
+    heartbeats = new Heartbeats(around, metrics);
+    joiner = new Joiner(around, heartbeats::start, this::observe);
     departure = new Departure(around, this::stopTimers);
     readiness =
         new Readiness(
@@ -154,7 +147,7 @@ public final class Lifecycler {
 
   /** Calls {@code listener} on the loop after each write, with whether the store took it. */
   public void listenToWrites(Consumer<Boolean> listener) {
-    writeListeners.add(listener);
+    heartbeats.listenToWrites(listener);
   }
 
   /** Whether leaving removes it from the ring, from now on. Any thread. */
@@ -191,13 +184,9 @@ public final class Lifecycler {
     }
   }
 
-  private void startHeartbeats() {
-    heartbeat = Every.start(world, config.heartbeatPeriod(), 0.05, this::beat);
-  }
-
   /** After a write the view may be newer than what was acted upon; a failing store gets a rest. */
   private void afterWrite(boolean succeeded) {
-    tellOfWrite(succeeded);
+    heartbeats.wrote(succeeded);
     if (succeeded) {
       world.loop().execute(this::look);
     } else if (!resting) {
@@ -303,33 +292,6 @@ public final class Lifecycler {
         failure -> observe());
   }
 
-  private void beat() {
-    Phase at = standing.phase();
-    if (writer.busy()) {
-      if (hangs) { // since the beat before: a store that is silent takes nothing
-        tellOfWrite(false);
-      }
-      hangs = true;
-    } else if (at.inRing() && !withheld()) {
-      hangs = false;
-      writer.write(
-          ring -> own.put(ring, at.state(), at.claimed()),
-          ring -> heartbeats.increment(),
-          failure -> {});
-    }
-  }
-
-  private void tellOfWrite(boolean taken) {
-    List.copyOf(writeListeners).forEach(listener -> listener.accept(taken));
-  }
-
-  /** Members of other programs know nothing of checks: to them a sick instance falls silent. */
-  private boolean withheld() {
-    return !own.failingCheck().isEmpty()
-        && watcher.desc().entries().stream()
-            .anyMatch(entry -> !entry.isTombstone() && !entry.ofRingDaemon());
-  }
-
   /**
    * The instance's own health check fails, and why; empty: it passes. Written at once if the
    * instance is in the ring, else when it registers.
@@ -422,8 +384,6 @@ public final class Lifecycler {
 
   private void stopTimers() {
     cancelTimers();
-    if (heartbeat != null) {
-      heartbeat.stop();
-    }
+    heartbeats.stop();
   }
 }
