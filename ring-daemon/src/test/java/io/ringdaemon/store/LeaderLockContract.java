@@ -55,7 +55,7 @@ public abstract class LeaderLockContract {
 
   protected final class Candidate {
     private final NettyLoop loop = new NettyLoop(Metrics.unseen());
-    private final World world = new World(Clock.systemUTC(), loop, new SplittableRandom(1));
+    private final World world = new World(Clock.systemUTC(), loop, new SplittableRandom());
     private final AtomicInteger lost = new AtomicInteger();
     private final LeaderLock lock;
 

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 /** A {@link KvStoreContract.Client} with a loop, a clock and a line of its own. */
 public final class RealClient implements KvStoreContract.Client, AutoCloseable {
   private final NettyLoop loop = new NettyLoop(Metrics.unseen());
-  private final World world = new World(Clock.systemUTC(), loop, new SplittableRandom(1));
+  private final World world = new World(Clock.systemUTC(), loop, new SplittableRandom());
   private final TcpProxy line;
   private final KvStore store;
   private volatile CountDownLatch standing = new CountDownLatch(0);
