@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,17 @@ final class DaemonClient {
     return answer("GET", path, null, wait.plus(SHORT));
   }
 
+  /** Whatever the daemon answers there, as it is; larger than 64 MiB is cut. */
+  RawAnswer raw(String path) {
+    return within(
+        LONG,
+        () -> {
+          HttpURLConnection connection = opened("GET", path, null, LONG, "*/*");
+          int status = connection.getResponseCode();
+          return new RawAnswer(status, bytes(connection, status));
+        });
+  }
+
   /**
    * Changes something; who is there was asked first, so that silence is noticed as soon as in
    * {@link #get}.
@@ -87,13 +99,23 @@ final class DaemonClient {
     return answer(method, path, null, limit);
   }
 
+  /** The address asked. */
+  @Override
+  public String toString() {
+    return url.toString();
+  }
+
   private Answer answer(String method, String path, @Nullable JsonNode body, Duration limit) {
-    var task = new FutureTask<>(() -> exchange(method, path, body, limit));
+    return within(limit, () -> exchange(method, path, body, limit));
+  }
+
+  private <T> T within(Duration limit, Callable<T> exchange) {
+    var task = new FutureTask<>(exchange);
     var thread = new Thread(task, "ask");
     thread.setDaemon(true); // name resolution can't be interrupted; the process ends without it
     thread.start();
     try {
-      Answer answer = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      T answer = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       known = true;
       return answer;
     } catch (TimeoutException silent) {
@@ -107,13 +129,23 @@ final class DaemonClient {
 
   private Answer exchange(String method, String path, @Nullable JsonNode body, Duration limit)
       throws IOException {
+    HttpURLConnection connection = opened(method, path, body, limit, "application/json");
+    int status = connection.getResponseCode();
+    String index = Optional.ofNullable(connection.getHeaderField("X-Ring-Index")).orElse("");
+    return new Answer(status, body(connection, status), index);
+  }
+
+  /** After the head of the answer has come, and is a daemon's. */
+  private HttpURLConnection opened(
+      String method, String path, @Nullable JsonNode body, Duration limit, String accept)
+      throws IOException {
     var connection =
         (HttpURLConnection) URI.create(url + path).toURL().openConnection(Proxy.NO_PROXY);
     connection.setRequestMethod(method);
     connection.setConnectTimeout((int) Math.min(SHORT.toMillis(), limit.toMillis()));
     connection.setReadTimeout((int) limit.toMillis());
     connection.setInstanceFollowRedirects(false);
-    connection.setRequestProperty("Accept", "application/json");
+    connection.setRequestProperty("Accept", accept);
     if (connection instanceof HttpsURLConnection secured) {
       sockets.ifPresent(secured::setSSLSocketFactory);
     }
@@ -129,14 +161,19 @@ final class DaemonClient {
     if (status < 100 || connection.getHeaderField(HEADER) == null) {
       throw foreign();
     }
-    String index = Optional.ofNullable(connection.getHeaderField("X-Ring-Index")).orElse("");
-    return new Answer(status, body(connection, status), index);
+    return connection;
+  }
+
+  private static byte[] bytes(HttpURLConnection connection, int status) throws IOException {
+    try (InputStream in =
+        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      return in == null ? new byte[0] : in.readNBytes(LARGEST + 1);
+    }
   }
 
   private JsonNode body(HttpURLConnection connection, int status) throws IOException {
-    try (InputStream in =
-        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      byte[] bytes = in == null ? new byte[0] : in.readNBytes(LARGEST + 1);
+    try {
+      byte[] bytes = bytes(connection, status);
       if (bytes.length == 0) {
         return MissingNode.getInstance();
       }

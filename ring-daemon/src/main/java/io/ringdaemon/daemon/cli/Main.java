@@ -37,6 +37,7 @@ import picocli.CommandLine.ParameterException;
       ConfigCommand.class,
       KeygenCommand.class,
       MigrateCommand.class,
+      DebugCommand.class,
       CompletionCommand.class,
       ManCommand.class,
       VersionCommand.class

@@ -46,17 +46,17 @@ public final class WebRoutes {
         request ->
             (request.accepts("application/json")
                     ? dskit(service, pages.ring(request), request)
-                    : pages.ringPage(request))
+                    : PageRoutes.renewed(request, pages.ringPage(request)))
                 .now();
     router
-        .get("/", now(pages::overview))
+        .get("/", page(pages::overview))
         .get("/ring", ring)
         .post("/ring", pages::forget)
         .get("/{name}/ring", ring)
         .post("/{name}/ring", pages::forget)
-        .get("/memberlist", now(pages::members))
+        .get("/memberlist", page(pages::members))
         .post("/memberlist", pages::deleteKey)
-        .get("/health", now(pages::health))
+        .get("/health", page(pages::health))
         .get("/watch", now(pages::watch))
         .get("/assets/{file}", now(pages::asset));
   }
@@ -118,6 +118,10 @@ public final class WebRoutes {
         .get(
             "/metrics",
             request -> Response.of(200, PrometheusMetrics.CONTENT_TYPE, metrics.text()).now());
+  }
+
+  private static HttpHandler page(Function<Request, Response> answer) {
+    return now(request -> PageRoutes.renewed(request, answer.apply(request)));
   }
 
   /** A handler that need not wait. */

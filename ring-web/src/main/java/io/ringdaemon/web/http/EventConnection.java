@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -51,8 +52,12 @@ final class EventConnection implements EventStream.Sink {
   public void send(EventStream.Event event) {
     if (ctx.executor().inEventLoop()) {
       write(event.text());
-    } else {
+      return;
+    }
+    try {
       ctx.executor().execute(() -> write(event.text()));
+    } catch (RejectedExecutionException stopped) {
+      return; // the server has stopped meanwhile: nobody is left to tell
     }
   }
 

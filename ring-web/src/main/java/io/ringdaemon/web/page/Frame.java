@@ -11,7 +11,9 @@ import java.util.List;
  *
  * @param title of the document, alarm first
  * @param heading of the page
- * @param refreshSeconds after how long a browser without scripts loads the page again; 0: never
+ * @param refreshSeconds how often a browser without scripts is offered to load the page again; 0:
+ *     not. Only offered: pages that change by themselves and can't be stopped are a fault (WCAG
+ *     2.2.1)
  * @param watch where the page hears of changes; empty: it stands still
  * @param mark of what it shows: another one there means that it is old
  */
@@ -29,7 +31,7 @@ public record Frame(
   private static final int SOON = 5;
   private static final int LATER = 20;
   private static final String[][] PAGES = {
-    {"Members", "/memberlist"}, {"Health", "/health"}, {"Configuration", "/config"}
+    {"Members", "/memberlist"}, {"Health", "/health"}, {"Configuration", "/config"}, {"API", "/api"}
   };
 
   /** A page in the header, with what is wrong there in a word. */

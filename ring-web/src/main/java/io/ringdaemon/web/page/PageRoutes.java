@@ -45,6 +45,15 @@ public final class PageRoutes {
         .with("rings", rings);
   }
 
+  /** {@code page}, which a browser loads again each {@code ?refresh=} seconds (1 to 3600). */
+  public static Response renewed(Request request, Response page) {
+    String seconds = request.query().text("refresh");
+    return seconds.matches("[1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600")
+            && page.status() == 200
+        ? page.with("Refresh", seconds)
+        : page;
+  }
+
   public Response overview(Request request) {
     return Response.html(200, OverviewPage.render(service));
   }

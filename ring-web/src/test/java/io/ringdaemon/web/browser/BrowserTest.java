@@ -57,6 +57,7 @@ final class BrowserTest {
               Map.entry("delete-key", "/memberlist?deleteKey=collectors%2Fdefault"),
               Map.entry("health", "/health"),
               Map.entry("configuration", "/config"),
+              Map.entry("api", "/api"),
               Map.entry("not-found", "/nope/ring")));
   private static Chromium chromium;
 
@@ -113,7 +114,7 @@ final class BrowserTest {
         (name, path) -> {
           page.navigate(path);
           Chromium.shoot(page, name + "-" + mode.name().toLowerCase(java.util.Locale.ROOT));
-          chromium.faults(page).forEach(fault -> faults.add(name + ": " + fault));
+          chromium.faults(mode, page).forEach(fault -> faults.add(name + ": " + fault));
           if (Chromium.width(page) > mode.width) {
             faults.add(name + " is " + Chromium.width(page) + " pixels wide");
           }
@@ -182,7 +183,7 @@ final class BrowserTest {
           .containsText("Forgot ring-3: gone on 2 of 2 nodes after 0.4 s.");
       assertThat(page.locator(".outcome li")).hasCount(2);
       assertThat(left("sick")).as(mode.name()).containsExactly("ring-1", "ring-2");
-      assertThat(chromium.faults(page)).isEmpty();
+      assertThat(chromium.faults(mode, page)).isEmpty();
       Chromium.shoot(page, "forgotten-" + mode.name().toLowerCase(java.util.Locale.ROOT));
       page.context().close();
     }

@@ -5,7 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,15 +118,32 @@ final class Chromium implements AutoCloseable {
   }
 
   /** What axe-core finds wrong with the page as it is; empty: nothing. */
-  List<?> faults(Page page) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return judged(page);
-      } catch (PlaywrightException loadedAgain) { // as pages do where there is no script
-        if (tries == 3) {
-          throw loadedAgain;
-        }
-      }
+  List<?> faults(Mode mode, Page page) {
+    return mode.scripts ? judged(page) : judgedWithScripts(mode, page);
+  }
+
+  /**
+   * axe-core is a script itself: what is seen without scripts, the content of {@code noscript}
+   * included, is shown once more in a window that runs axe-core, but not the page's own.
+   */
+  private List<?> judgedWithScripts(Mode mode, Page page) {
+    String seen =
+        page.content().replaceAll("</?noscript>", "").replaceAll("<script [^>]*></script>", "");
+    try (BrowserContext context =
+        browser.newContext(
+            new Browser.NewContextOptions()
+                .setViewportSize(mode.width, mode.height)
+                .setColorScheme(mode.scheme))) {
+      Page copy = context.newPage();
+      copy.route(
+          page.url(),
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setBody(seen)
+                      .setContentType("text/html; charset=utf-8")));
+      copy.navigate(page.url());
+      return judged(copy);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PagesTest {
   private static final String LINE =
@@ -81,12 +82,24 @@ final class PagesTest {
   }
 
   @Test
-  void browserWithoutScriptsLoadsAnIllRingOftenAndNeverWhileSomebodyTypes() {
-    assertThat(site(LINE).page("/ring").body()).contains("http-equiv=\"refresh\" content=\"5\"");
+  void browserWithoutScriptsMayLoadAnIllRingOftenAndNeverWhileSomebodyTypes() {
+    assertThat(site(LINE).page("/ring").body()).contains("<a href=\"?refresh=5\">every 5 s</a>");
     assertThat(site("a:ACTIVE:1 b:ACTIVE:2 c:ACTIVE:3").page("/ring").body())
-        .contains("http-equiv=\"refresh\" content=\"20\"");
-    assertThat(site(LINE).page("/ring?key=x").body()).doesNotContain("http-equiv");
-    assertThat(site(LINE).page("/ring?confirm=a").body()).doesNotContain("http-equiv");
+        .contains("<a href=\"?refresh=20\">every 20 s</a>");
+    assertThat(site(LINE).page("/ring?key=x").body()).doesNotContain("refresh=");
+    assertThat(site(LINE).page("/ring?confirm=a").body()).doesNotContain("refresh=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/ring", "/default/ring", "/memberlist", "/health"})
+  void pageIsLoadedAgainByItselfOnlyWhereThatWasAskedFor(String path) {
+    Site site = site(LINE);
+
+    assertThat(site.page(path + "?refresh=5").headers()).containsEntry("Refresh", "5");
+    assertThat(site.page(path).headers()).doesNotContainKey("Refresh");
+    for (String wrong : List.of("0", "-1", "3601", "5;url=//x", "")) {
+      assertThat(site.page(path + "?refresh=" + wrong).headers()).doesNotContainKey("Refresh");
+    }
   }
 
   @Test
