@@ -3,13 +3,16 @@ package io.ringdaemon.web;
 import io.ringdaemon.web.api.PrometheusMetrics;
 import io.ringdaemon.web.api.WebRoutes;
 import io.ringdaemon.web.http.CsrfGuard;
+import io.ringdaemon.web.http.LongBody;
 import io.ringdaemon.web.http.Request;
 import io.ringdaemon.web.http.Response;
 import io.ringdaemon.web.http.Router;
+import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /** All routes over a fake service, asked without a socket. */
 public final class Site {
@@ -56,6 +59,21 @@ public final class Site {
 
   public Response ask(String method, String target, Map<String, String> headers, String body) {
     return begin(method, target, headers, body).join();
+  }
+
+  /** The body, also of an answer that comes in pieces. */
+  public static String text(Response response) {
+    return response.pieces() == null ? response.body() : text(response.pieces());
+  }
+
+  public static String text(LongBody body) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    BooleanSupplier more = body.begin(all);
+    boolean going = true;
+    while (going) {
+      going = more.getAsBoolean();
+    }
+    return all.toString(StandardCharsets.UTF_8);
   }
 
   public CompletableFuture<Response> begin(

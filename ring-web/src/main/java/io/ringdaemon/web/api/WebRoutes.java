@@ -63,7 +63,8 @@ public final class WebRoutes {
 
   private static Response dskit(Service service, RingStatus status, Request request) {
     boolean tokens = !request.query().text("tokens").equals("false");
-    return Response.json(200, DskitJson.of(status.ring(), service.node().now(), tokens));
+    return Response.streamed(
+        200, "application/json", new DskitJson(status.ring(), service.node().now(), tokens));
   }
 
   private static void rings(Router router, Service service) {

@@ -54,6 +54,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable CompletableFuture<Response> work;
   private @Nullable ScheduledFuture<?> deadline;
   private @Nullable EventConnection events;
+  private @Nullable LongAnswer answering;
   private @Nullable Caller caller;
   private boolean busy;
   private boolean draining;
@@ -71,6 +72,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext ctx) {
     disarm(ctx);
     forget();
+    endLong();
     queue.forEach(turn -> shared.unfinished -= turn.bytes());
     queue.clear();
     EventConnection streaming = events;
@@ -234,12 +236,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     EventStream stream = response.stream();
-    if (stream == null || turn.headOnly()) {
+    LongBody pieces = response.pieces();
+    if (turn.headOnly()) {
+      write(ctx, turn, response);
+    } else if (pieces != null) {
+      if (shared.longAnswers >= LongAnswer.MOST || shared.unsent >= shared.limits.unsent()) {
+        write(ctx, turn, Response.busy(503, "too many answers wait for slow readers"));
+      } else {
+        writeLong(ctx, turn, response, pieces);
+      }
+    } else if (stream == null) {
       write(ctx, turn, response);
     } else if (shared.streams.get() >= shared.limits.streams()) {
       write(ctx, turn, Response.busy(503, "too many event streams are open"));
     } else {
-      stream(ctx, HttpWriter.head(response, turn.old(), shared.release), stream);
+      stream(ctx, HttpWriter.eventHead(response, turn.old(), shared.release), stream);
     }
   }
 
@@ -268,15 +279,54 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         .addListener(
             done -> {
               shared.unsent -= size;
-              busy = false;
-              if (!done.isSuccess()) {
-                ctx.close();
-              } else if (last) {
-                drain(ctx);
-              } else {
-                next(ctx);
-              }
+              onWritten(ctx, done.isSuccess(), last);
             });
+  }
+
+  /** What a client of HTTP/1.0 gets in pieces ends with the connection. */
+  private void writeLong(ChannelHandlerContext ctx, Turn turn, Response response, LongBody pieces) {
+    boolean last = turn.old() || !turn.keepAlive() || shared.stopping.getAsBoolean();
+    ctx.write(HttpWriter.head(response, !last, turn.old(), shared.release));
+    LongAnswer begun =
+        new LongAnswer(
+            ctx,
+            shared,
+            pieces,
+            end ->
+                end.addListener(
+                    done -> {
+                      endLong();
+                      onWritten(ctx, done.isSuccess(), last);
+                    }));
+    answering = begun;
+    shared.longAnswers++;
+    begun.go();
+  }
+
+  private void endLong() {
+    if (answering != null) {
+      answering = null;
+      shared.longAnswers--;
+    }
+  }
+
+  private void onWritten(ChannelHandlerContext ctx, boolean well, boolean last) {
+    busy = false;
+    if (!well) {
+      ctx.close();
+    } else if (last) {
+      drain(ctx);
+    } else {
+      next(ctx);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    LongAnswer waiting = answering;
+    if (waiting != null) {
+      waiting.go();
+    }
   }
 
   /** Ends our half; a client still sending would lose the answer if we closed at once. */

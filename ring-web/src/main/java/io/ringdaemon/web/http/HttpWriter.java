@@ -34,6 +34,7 @@ final class HttpWriter {
       Response response, boolean headOnly, boolean keepAlive, boolean old, String release) {
     ByteBuf body = ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, response.body());
     int length = body.readableBytes();
+    boolean known = response.pieces() == null;
     if (headOnly) {
       body.release();
       body = Unpooled.EMPTY_BUFFER;
@@ -43,7 +44,7 @@ final class HttpWriter {
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
     HttpHeaders headers = message.headers();
     putAll(headers, response, release);
-    if (response.status() != 204 && response.status() != 304) {
+    if (response.status() != 204 && response.status() != 304 && known) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
     }
     if (!keepAlive) {
@@ -54,14 +55,22 @@ final class HttpWriter {
     return message;
   }
 
+  /** The head of events without an end. */
+  static HttpResponse eventHead(Response response, boolean old, String release) {
+    HttpResponse message = head(response, false, old, release);
+    message.headers().set("X-Accel-Buffering", "no"); // or nginx would keep events back
+    return message;
+  }
+
   /** The head of a response that goes on; a client of HTTP/1.0 knows the end by the close. */
-  static HttpResponse head(Response response, boolean old, String release) {
+  static HttpResponse head(Response response, boolean keepAlive, boolean old, String release) {
     HttpResponse message =
         new DefaultHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
     putAll(message.headers(), response, release);
-    message.headers().set("X-Accel-Buffering", "no"); // or nginx would keep events back
-    message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (!keepAlive) {
+      message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
     if (!old) {
       message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }

@@ -10,21 +10,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole response; all we serve is text. Immutable.
  *
- * @param stream what comes instead of the body; null: nothing
+ * @param stream events that come instead of the body; null: none
+ * @param pieces what comes instead of the body, in pieces; null: nothing
  */
 public record Response(
-    int status, Map<String, String> headers, String body, @Nullable EventStream stream) {
+    int status,
+    Map<String, String> headers,
+    String body,
+    @Nullable EventStream stream,
+    @Nullable LongBody pieces) {
   public Response {
     headers = Map.copyOf(headers);
   }
 
   public Response(int status, Map<String, String> headers, String body) {
-    this(status, headers, body, null);
+    this(status, headers, body, null, null);
   }
 
   /** Events for as long as the client stays. */
   public static Response events(EventStream stream) {
-    return new Response(200, Map.of("Content-Type", "text/event-stream"), "", stream);
+    return new Response(200, Map.of("Content-Type", "text/event-stream"), "", stream, null);
+  }
+
+  /** A body written while it is sent. */
+  public static Response streamed(int status, String contentType, LongBody pieces) {
+    return new Response(status, Map.of("Content-Type", contentType), "", null, pieces);
   }
 
   public static Response of(int status, String contentType, String body) {
@@ -75,7 +85,7 @@ public record Response(
   public Response with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.putAll(more);
-    return new Response(status, all, body, stream);
+    return new Response(status, all, body, stream, pieces);
   }
 
   /** For handlers that need not wait. */

@@ -29,6 +29,7 @@ final class SharedState {
   final Set<ChannelHandlerContext> waiting = new LinkedHashSet<>();
   long unfinished;
   long unsent;
+  int longAnswers;
   final AtomicInteger streams = new AtomicInteger();
 
   SharedState(

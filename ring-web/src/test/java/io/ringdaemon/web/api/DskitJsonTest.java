@@ -6,6 +6,7 @@ import io.ringdaemon.model.InstanceDesc;
 import io.ringdaemon.model.InstanceState;
 import io.ringdaemon.ring.Health;
 import io.ringdaemon.ring.Instance;
+import io.ringdaemon.ring.Ring;
 import io.ringdaemon.token.Tokens;
 import io.ringdaemon.web.FakeService;
 import io.ringdaemon.web.Site;
@@ -35,7 +36,7 @@ final class DskitJsonTest {
             .withTokens(Tokens.of(5, 300))
             .withVersions(Map.of(1L, 2L));
 
-    assertThat(DskitJson.of(Views.ring("r", 1, List.of(instance(desc))), at(), true))
+    assertThat(text(Views.ring("r", 1, List.of(instance(desc)))))
         .isEqualTo(
             """
             {"shards":[{"id":"i-1","state":"ACTIVE","address":"10.0.0.1:9095",\
@@ -49,11 +50,12 @@ final class DskitJsonTest {
   @Test
   void whatIsUnknownIsYearOneButAMissingHeartbeatIs1970() {
     String json =
-        DskitJson.of(
-            Views.ring("r", 1, List.of(instance(InstanceDesc.of("<&>", "", "")))), at(), true);
+        text(
+            Views.ring(
+                "r", 1, List.of(instance(InstanceDesc.of("<&>\u2028\u2029\u001b\u00e9", "", "")))));
 
     assertThat(json)
-        .contains("\"id\":\"\\u003c\\u0026\\u003e\"")
+        .contains("\"id\":\"\\u003c\\u0026\\u003e\\u2028\\u2029\\u001b\u00e9\"")
         .contains("\"timestamp\":\"1970-01-01T00:00:00Z\"")
         .contains("\"registered_timestamp\":\"0001-01-01T00:00:00Z\"")
         .contains("\"tokens\":null")
@@ -62,21 +64,21 @@ final class DskitJsonTest {
 
   @Test
   void emptyRingHasNullShards() {
-    assertThat(DskitJson.of(Views.ring(""), at(), true)).startsWith("{\"shards\":null,\"now\":");
+    assertThat(text(Views.ring(""))).startsWith("{\"shards\":null,\"now\":");
   }
 
   @Test
   void pageServesItToWhoeverAcceptsJsonWithTokensUnlessRefused() {
     Site site = new Site(new FakeService().with(Views.ring("a:ACTIVE:10 b:ACTIVE:20::heartbeat")));
 
-    assertThat(site.ask("GET", "/ring", JSON, "").body())
+    assertThat(Site.text(site.ask("GET", "/ring", JSON, "")))
         .contains("\"tokens\":[10]")
         .contains("\"state\":\"UNHEALTHY\"");
-    assertThat(site.ask("GET", "/default/ring?tokens=false", JSON, "").body())
+    assertThat(Site.text(site.ask("GET", "/default/ring?tokens=false", JSON, "")))
         .contains("\"tokens\":null");
   }
 
-  private static Instant at() {
-    return Instant.parse("2026-08-21T10:00:00.123456789Z");
+  private static String text(Ring ring) {
+    return Site.text(new DskitJson(ring, Instant.parse("2026-08-21T10:00:00.123456789Z"), true));
   }
 }
