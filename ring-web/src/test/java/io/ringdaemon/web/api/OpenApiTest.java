@@ -190,7 +190,7 @@ final class OpenApiTest {
     }
     JsonNode schema = content.path(type).path("schema");
     if (type.endsWith("json")) {
-      schema(schema).validate(JSON.readTree(response.body())).stream()
+      schema(schema).validate(JSON.readTree(Site.text(response))).stream()
           .map(Error::toString)
           .forEach(faults::add);
     }
