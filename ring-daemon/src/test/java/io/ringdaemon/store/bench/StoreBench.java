@@ -66,6 +66,7 @@ public final class StoreBench {
   private static final int ROUNDS = 2000;
   private static final int LIMITED_ROUNDS = 120; // where a watch may ask once a second
   private static final int WARM_UP = 300;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15); // as Loki has it
 
   private record Node(World world, NettyLoop loop, KvStore store) {
     static Node of(Function<World, KvStore> store) {
@@ -97,7 +98,10 @@ public final class StoreBench {
       }
     } else {
       try (ConsulServer consul =
-          ConsulServer.start(folder, "telemetry { prometheus_retention_time = \"1h\" }")) {
+          ConsulServer.start(
+              folder,
+              "telemetry { prometheus_retention_time = \"1h\" }"
+                  + " limits { http_max_conns_per_client = 10000 }")) { // all are one client here
         String metrics = "http://" + consul.endpoint() + "/v1/agent/metrics?format=prometheus";
         load("consul", world -> backend(consul, world, 1), metrics, CONSUL);
       }
@@ -289,7 +293,8 @@ public final class StoreBench {
     TimeUnit.SECONDS.sleep(60);
     double seconds = (System.nanoTime() - began) / 1e9;
     System.out.println(
-        "A ring of 100 x 128 tokens in " + kind + ", heartbeats each 5 s, a second:");
+        "A ring of 100 x 128 tokens in %s, heartbeats each %d s, a second:"
+            .formatted(kind, HEARTBEAT.toSeconds()));
     counts(kind, metrics, page, counters)
         .forEach(
             (name, after) ->
@@ -305,7 +310,7 @@ public final class StoreBench {
             new Origin(id, node.world().now().toEpochMilli(), ""),
             128,
             Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
+            HEARTBEAT,
             Duration.ofSeconds(2),
             true);
     return new RingMember(
@@ -331,12 +336,15 @@ public final class StoreBench {
 
   private static Map<String, Double> counts(
       String kind, Metrics metrics, String page, Map<String, String> counters) throws Exception {
-    String text =
+    HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(URI.create(page)).build(),
-                HttpResponse.BodyHandlers.ofString())
-            .body();
+                HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(page + ": " + answer.statusCode() + " " + answer.body());
+    }
+    String text = answer.body();
     Map<String, Double> counts = new TreeMap<>();
     counters.forEach((name, sample) -> counts.put(name, metric(text, sample)));
     counts.put(
