@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,6 +23,17 @@ final class HttpWriter {
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
           + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+  private static final HttpHeaders EVERYWHERE =
+      new DefaultHttpHeaders()
+          .set("X-Content-Type-Options", "nosniff")
+          .set("Content-Security-Policy", POLICY)
+          .set("X-Frame-Options", "DENY")
+          .set("Referrer-Policy", "same-origin")
+          .set("Cross-Origin-Opener-Policy", "same-origin")
+          .set("Cross-Origin-Resource-Policy", "same-origin")
+          .set(HttpHeaderNames.VARY, "Accept, Accept-Encoding")
+          .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
 
   private HttpWriter() {}
 
@@ -78,20 +90,20 @@ final class HttpWriter {
   }
 
   private static void putAll(HttpHeaders headers, Response response, String release) {
+    headers.set(EVERYWHERE);
     headers.set("X-Ring-Daemon", printable(release));
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Content-Security-Policy", POLICY);
-    headers.set("X-Frame-Options", "DENY");
-    headers.set("Referrer-Policy", "same-origin");
-    headers.set("Cross-Origin-Opener-Policy", "same-origin");
-    headers.set("Cross-Origin-Resource-Policy", "same-origin");
-    headers.set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
-    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     response.headers().forEach((name, value) -> headers.set(name, printable(value)));
   }
 
   /** Header values are plain ASCII: what an instance may have chosen must not split a header. */
   private static String printable(String value) {
+    boolean plain = true;
+    for (int i = 0; i < value.length() && plain; i++) {
+      plain = value.charAt(i) >= 0x20 && value.charAt(i) < 0x7f;
+    }
+    if (plain) {
+      return value;
+    }
     StringBuilder kept = new StringBuilder(value.length());
     value.chars().map(c -> c >= 0x20 && c < 0x7f ? c : '?').forEach(c -> kept.append((char) c));
     return kept.toString();

@@ -1,7 +1,9 @@
 package io.ringdaemon.web.http;
 
+import io.ringdaemon.metrics.Latency;
 import io.ringdaemon.metrics.Metrics;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +37,14 @@ public final class Router implements HttpHandler {
 
   private record Action(Access access, HttpHandler handler) {}
 
-  private record Route(List<String> pattern, TreeMap<String, Action> byMethod) {
+  /**
+   * What a route counts for one status; looked up once, as a look-up by labels costs more than
+   * counting.
+   */
+  private record Noted(LongAdder requests, Latency duration) {}
+
+  private record Route(
+      List<String> pattern, TreeMap<String, Action> byMethod, Map<Integer, Noted> noted) {
     boolean matches(List<String> segments) {
       if (segments.size() != pattern.size()) {
         return false;
@@ -95,6 +106,7 @@ public final class Router implements HttpHandler {
   private final ErrorPage errors;
   private final Metrics metrics;
   private final List<Route> routes = new ArrayList<>();
+  private final Route noRoute = new Route(List.of(), new TreeMap<>(), new ConcurrentHashMap<>());
 
   /** Without credentials. */
   public Router(CsrfGuard guard, ErrorPage errors, Metrics metrics, LongSupplier nanoTime) {
@@ -132,8 +144,9 @@ public final class Router implements HttpHandler {
             .findFirst()
             .orElseGet(
                 () -> {
-                  Route added = new Route(segments, new TreeMap<>());
+                  Route added = new Route(segments, new TreeMap<>(), new ConcurrentHashMap<>());
                   routes.add(added);
+                  routes.sort(Comparator.comparing(Route::generality));
                   return added;
                 });
     route.byMethod.put(method, new Action(access, handler));
@@ -150,7 +163,8 @@ public final class Router implements HttpHandler {
 
   @Override
   public CompletionStage<Response> handle(Request request) {
-    Exchange exchange = new Exchange(request, find(split(request.path())));
+    List<String> segments = split(request.path());
+    Exchange exchange = new Exchange(request, segments, find(segments));
     CompletableFuture<Response> answer = new CompletableFuture<>();
     CompletionStage<Response> work = attempt(exchange::begin);
     work.whenComplete(
@@ -180,6 +194,7 @@ public final class Router implements HttpHandler {
   /** One request on its way: checked, admitted, handled, noted. */
   private final class Exchange {
     private final long began = nanoTime.getAsLong();
+    private final List<String> segments;
     private final Optional<Route> route;
     private final String method;
     private final Access access;
@@ -187,8 +202,9 @@ public final class Router implements HttpHandler {
     private volatile boolean admitted;
     private volatile CompletionStage<Response> work = new CompletableFuture<>();
 
-    Exchange(Request request, Optional<Route> route) {
+    Exchange(Request request, List<String> segments, Optional<Route> route) {
       this.request = request;
+      this.segments = segments;
       this.route = route;
       this.method = request.method().equals("HEAD") ? "GET" : request.method();
       this.access =
@@ -233,7 +249,19 @@ public final class Router implements HttpHandler {
                 405, request.path() + " allows " + found.allow() + ", not " + request.method())
             .withHeader("Allow", found.allow());
       }
-      return action.handler.handle(request.withPathParams(found.params(split(request.path()))));
+      return action.handler.handle(request.withPathParams(found.params(segments)));
+    }
+
+    private Noted noted(int status) {
+      String name = route.map(Route::name).orElse("none");
+      String[] labels = {"route", name, "status", Integer.toString(status)};
+      return new Noted(
+          metrics.counter(
+              "ring_daemon_http_requests_total", "Requests answered, by route and status.", labels),
+          metrics.latency(
+              "ring_daemon_http_request_duration_seconds",
+              "Time to answer a request, long polls left out.",
+              labels));
     }
 
     /** Nobody waits any more. */
@@ -242,26 +270,11 @@ public final class Router implements HttpHandler {
     }
 
     void note(Response sent, @Nullable Throwable failure) {
-      String name = route.map(Route::name).orElse("none");
-      metrics
-          .counter(
-              "ring_daemon_http_requests_total",
-              "Requests answered, by route and status.",
-              "route",
-              name,
-              "status",
-              Integer.toString(sent.status()))
-          .increment();
+      Noted noted =
+          route.orElse(noRoute).noted.computeIfAbsent(sent.status(), status -> noted(status));
+      noted.requests.increment();
       if (!request.query().has("wait")) {
-        metrics
-            .latency(
-                "ring_daemon_http_request_duration_seconds",
-                "Time to answer a request, long polls left out.",
-                "route",
-                name,
-                "status",
-                Integer.toString(sent.status()))
-            .record(nanoTime.getAsLong() - began);
+        noted.duration.record(nanoTime.getAsLong() - began);
       }
       if (access == Access.CHANGE) {
         String why =
@@ -274,9 +287,12 @@ public final class Router implements HttpHandler {
   }
 
   private Optional<Route> find(List<String> segments) {
-    return routes.stream()
-        .filter(route -> route.matches(segments))
-        .min((some, other) -> some.generality().compareTo(other.generality()));
+    for (Route route : routes) { // the most to the point comes first
+      if (route.matches(segments)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Throwable cause(Throwable failure) {
