@@ -84,8 +84,8 @@ record Mutation(String name, String source, String text, String replacement, Str
               "leader-frozen"),
           new Mutation(
               "4: a leader does not step down for a higher epoch",
-              CORE + "election/Candidacy.java",
-              "if (!sight.held().equals(Optional.of(leading.claim()))) {",
+              CORE + "election/Choice.java",
+              "if (!sight.held().equals(Optional.of(claim))) {",
               "if (false) {",
               "same-epoch-on-both-sides"),
           new Mutation(
