@@ -42,6 +42,9 @@ final class DaemonClient {
   /** For a change: the daemon itself gives up after 4 s. */
   private static final Duration LONG = Duration.ofSeconds(8);
 
+  /** What our own side of a TLS handshake may take on a busy host: not the daemon's silence. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(3);
+
   private static final int LARGEST = 64 << 20;
 
   private final DaemonUrl url;
@@ -109,17 +112,19 @@ final class DaemonClient {
     return within(limit, () -> exchange(method, path, body, limit));
   }
 
+  /** What {@code exchange} gives; each of its reads has the limit too. */
   private <T> T within(Duration limit, Callable<T> exchange) {
+    Duration all = url.secured() ? limit.plus(HANDSHAKE) : limit;
     var task = new FutureTask<>(exchange);
     var thread = new Thread(task, "ask");
     thread.setDaemon(true); // name resolution can't be interrupted; the process ends without it
     thread.start();
     try {
-      T answer = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      T answer = task.get(all.toMillis(), TimeUnit.MILLISECONDS);
       known = true;
       return answer;
     } catch (TimeoutException silent) {
-      throw silent(limit);
+      throw silent(all);
     } catch (ExecutionException failed) {
       throw explained(failed.getCause(), limit);
     } catch (InterruptedException stopped) {

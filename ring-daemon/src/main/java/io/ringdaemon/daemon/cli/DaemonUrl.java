@@ -26,6 +26,11 @@ record DaemonUrl(String base) {
     throw new CommandFailure(ExitCode.USAGE, "--url=" + text + ": expected http://HOST:PORT");
   }
 
+  /** Whether a connection starts with a TLS handshake. */
+  boolean secured() {
+    return base.regionMatches(true, 0, "https:", 0, 6);
+  }
+
   /** {@code text} as one segment of a path or one value of a query. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

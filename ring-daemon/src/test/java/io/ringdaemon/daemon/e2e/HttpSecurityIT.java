@@ -24,7 +24,11 @@ class HttpSecurityIT {
 
   @TempDir Path folder;
 
-  private record Ran(int code, String said) {}
+  private record Ran(int code, String said) {
+    void expect(int expected) {
+      assertThat(code).as(said).isEqualTo(expected);
+    }
+  }
 
   private Ran run(String... words) throws Exception {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
@@ -62,24 +66,24 @@ class HttpSecurityIT {
           "it is ACTIVE",
           () -> run("ring", "default", url, ca, asLooker).said.contains("ACTIVE"));
 
-      assertThat(run("rings", url, ca)).extracting(Ran::code).isEqualTo(1);
+      run("rings", url, ca).expect(1);
       Ran refused = run("read-only", "default", "on", url, ca, asLooker);
-      assertThat(refused.code).isEqualTo(1);
+      refused.expect(1);
       assertThat(refused.said).contains("looker may look").contains("operator");
-      assertThat(run("read-only", "default", "on", url, ca, asBoss).code).isZero();
-      assertThat(run("forget", "default", "one", "--yes", url, ca, asBoss).code).isZero();
+      run("read-only", "default", "on", url, ca, asBoss).expect(0);
+      run("forget", "default", "one", "--yes", url, ca, asBoss).expect(0);
       String log = Files.readString(node.log);
       assertThat(log)
           .contains("who=\"unknown\" role=none by=none from=127.0.0.1 what=\"PUT /api/v1/rings/")
           .contains(
               "who=\"boss\" role=operator by=token from=127.0.0.1 what=\"DELETE /api/v1/rings/")
           .doesNotContain("boss-0123456789ab");
-      assertThat(run("ring", "default", url, ca, asLooker).code).isZero();
+      run("ring", "default", url, ca, asLooker).expect(0);
 
       Files.writeString(accounts, "operator token boss boss-0123456789ab\n");
       node.signal("HUP");
       cluster.until(START, "the reader is out", () -> run("rings", url, ca, asLooker).code == 1);
-      assertThat(run("rings", url, ca, asBoss).code).isZero();
+      run("rings", url, ca, asBoss).expect(0);
     }
   }
 }
