@@ -21,12 +21,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class HttpLimitsTest {
   private static final String LONG = "0123456789abcdef".repeat(1 << 12);
+
+  /** More than the kernel takes from a server whose client doesn't read. */
+  private static final String HUGE = LONG.repeat(256);
+
   private final Metrics metrics = Metrics.unseen();
   private final Router router =
       new Router(CsrfGuard.anyHost(), ErrorPage.plain(), metrics, System::nanoTime)
           .get("/short", request -> Response.text(200, "short").now())
           .get("/long", request -> Response.text(200, LONG).with("ETag", "\"one\"").now())
-          .get("/huge", request -> Response.text(200, LONG.repeat(64)).now())
+          .get("/huge", request -> Response.text(200, HUGE).now())
           .get(
               "/events",
               request ->
@@ -147,9 +151,9 @@ final class HttpLimitsTest {
       String refused = new String(talk(get("/huge", LAST)), StandardCharsets.UTF_8);
       assertThat(refused).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: 5\r\n");
       assertThat(new String(talk(get("/short", LAST)), StandardCharsets.UTF_8)).endsWith("short");
-      slow.getInputStream().readNBytes(LONG.length() * 64);
+      slow.getInputStream().skipNBytes(HUGE.length());
     }
-    assertThat(talk(get("/huge", LAST)).length).isGreaterThan(LONG.length() * 64);
+    assertThat(talk(get("/huge", LAST)).length).isGreaterThan(HUGE.length());
   }
 
   @Test
