@@ -75,9 +75,12 @@ public final class ChangeProtocol {
     record ApplyOwn(Request request) implements Directive {}
 
     /** Take over what another node changed; then {@link #onCarriedOut}. */
-    record Learn(String id, Result result) implements Directive {}
+    record Learn(Request request, Result result) implements Directive {}
 
-    /** Take over what was changed, and tell whoever asked this node. */
+    /** Take over what the leader changed, and tell whoever asked this node. */
+    record Relay(Request request, Result result) implements Directive {}
+
+    /** Tell whoever asked this node; what was changed is known here. */
     record Answer(String id, Result result) implements Directive {}
 
     /** Nobody answered in time: tell whoever asked this node that it may or may not be done. */
@@ -130,7 +133,10 @@ public final class ChangeProtocol {
     return !asked.isEmpty() || !works.isEmpty();
   }
 
-  /** A client asks; {@link Directive.Answer} follows, unless nobody answers for 4 s. */
+  /**
+   * A client asks; {@link Directive.Answer} or {@link Directive.Relay} follows, unless nobody
+   * answers for 4 s.
+   */
   public List<Directive> ask(Request request, long now, Sight sight) {
     List<Directive> todo = new ArrayList<>();
     Optional<Result> known = kept.of(request.id(), request.change(), now);
@@ -268,13 +274,13 @@ public final class ChangeProtocol {
               one -> {
                 asked.remove(told.id());
                 kept.keep(told.id(), one.request.change(), told.result(), now);
-                todo.add(new Directive.Answer(told.id(), told.result()));
+                todo.add(new Directive.Relay(one.request, told.result()));
               });
     } else if (message instanceof ChangeMessage.Applied applied) {
       Work work = works.get(applied.id());
       if (work != null && work.writer.equals(Optional.of(from))) {
         work.writer = Optional.empty();
-        todo.add(new Directive.Learn(applied.id(), applied.result()));
+        todo.add(new Directive.Learn(work.request, applied.result()));
       }
     } else if (message instanceof ChangeMessage.NotLeading not) {
       waitingFor(from, not.id()).ifPresent(one -> onNotLeading(one, from, not, now, sight, todo));

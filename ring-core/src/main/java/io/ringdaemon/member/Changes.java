@@ -134,13 +134,15 @@ final class Changes implements ChangeProtocol.Sight {
     } else if (directive instanceof Directive.Learn news) {
       var unused =
           editor
-              .learn(news.result())
-              .whenComplete((done, failure) -> carriedOut(news.id(), news.result()));
-    } else if (directive instanceof Directive.Answer answer) {
+              .learn(news.request(), news.result())
+              .whenComplete((done, failure) -> carriedOut(news.request().id(), news.result()));
+    } else if (directive instanceof Directive.Relay told) {
       var unused =
           editor
-              .learn(answer.result())
-              .whenComplete((done, failure) -> answer(answer.id(), answer.result()));
+              .learn(told.request(), told.result())
+              .whenComplete((done, failure) -> answer(told.request().id(), told.result()));
+    } else if (directive instanceof Directive.Answer answer) {
+      answer(answer.id(), answer.result());
     } else if (directive instanceof Directive.GiveUp late) {
       count("answered", "told to clients", "timeout");
       Optional.ofNullable(waiting.remove(late.id()))

@@ -77,11 +77,11 @@ final class RingEditor {
     } else if (request.change() instanceof Change.SetReadOnly set) {
       done = readOnly(request, set.instanceId(), set.on());
     } else if (request.change() instanceof Change.Resign resign) {
-      done = resign(request, resign);
+      done = resign(resign);
     } else {
       throw new IllegalStateException("no such change: " + request.change());
     }
-    return done.exceptionallyCompose(this::refused);
+    return done.thenApply(result -> noted(request, result)).exceptionallyCompose(this::refused);
   }
 
   private CompletionStage<Result> refused(Throwable failure) {
@@ -133,7 +133,6 @@ final class RingEditor {
         .thenApply(
             ring -> {
               List<String> forgotten = nothing ? List.of() : present;
-              forgotten.forEach(id -> note("forgotten", id, "forgotten by " + request.actor()));
               return new Result(
                   Result.Outcome.DONE,
                   ring.version(),
@@ -171,11 +170,7 @@ final class RingEditor {
         lifecycler != null && id.equals(selfId) && request.fits(version())
             ? lifecycler.readOnly(on).thenApply(done -> store.get(key))
             : cas(request, ring -> withReadOnly(ring, id, on));
-    return changed.thenApply(
-        ring -> {
-          note("read-only", id, "set read-only " + (on ? "on" : "off") + " by " + request.actor());
-          return Result.done(ring.version(), ring.only(List.of(id)));
-        });
+    return changed.thenApply(ring -> Result.done(ring.version(), ring.only(List.of(id))));
   }
 
   private RingDesc withReadOnly(RingDesc ring, String id, boolean on) {
@@ -189,18 +184,30 @@ final class RingEditor {
         .orElse(ring);
   }
 
-  private CompletionStage<Result> resign(Request request, Change.Resign resign) {
+  private CompletionStage<Result> resign(Change.Resign resign) {
     if (election == null) {
       return CompletableFuture.completedFuture(
           Result.refused(version(), "this node elects no leader in this ring"));
     }
     return election
         .resign(resign.leaderId(), resign.epoch())
-        .thenApply(
-            heard -> {
-              note("resign", resign.leaderId(), "asked to resign by " + request.actor());
-              return Result.done(version(), RingDesc.EMPTY).with(RingDesc.EMPTY, heard);
-            });
+        .thenApply(heard -> Result.done(version(), RingDesc.EMPTY).with(RingDesc.EMPTY, heard));
+  }
+
+  /** Who had it changed: the ring itself doesn't tell. */
+  private Result noted(Request request, Result result) {
+    if (result.outcome() != Result.Outcome.DONE) {
+      return result;
+    }
+    String by = " by " + request.actor();
+    if (request.change() instanceof Change.SetReadOnly set) {
+      note("read-only", set.instanceId(), "set read-only " + (set.on() ? "on" : "off") + by);
+    } else if (request.change() instanceof Change.Resign resign) {
+      note("resign", resign.leaderId(), "asked to resign" + by);
+    } else {
+      result.forgotten().forEach(id -> note("forgotten", id, "forgotten" + by));
+    }
+    return result;
   }
 
   private void note(String kind, String id, String text) {
@@ -208,7 +215,7 @@ final class RingEditor {
   }
 
   /** Takes over what another node changed. */
-  CompletionStage<Void> learn(Result result) {
+  CompletionStage<Void> learn(Request request, Result result) {
     CompletionStage<?> ring =
         result.entries().entries().isEmpty()
             ? CompletableFuture.completedFuture("")
@@ -217,6 +224,6 @@ final class RingEditor {
         election == null || result.leader().equals(LeaderRecord.EMPTY)
             ? CompletableFuture.completedFuture("")
             : election.learn(result.leader());
-    return ring.runAfterBoth(leader, () -> {});
+    return ring.runAfterBoth(leader, () -> noted(request, result));
   }
 }

@@ -96,7 +96,8 @@ class ChangeProtocolTest {
   @Test
   void theLeaderIsAskedAndWhatItTellsIsTheAnswer() {
     assertThat(ask(request("1"))).containsExactly(ask(LEADER, request("1")));
-    assertThat(hear(LEADER, new Told("1", DONE))).containsExactly(new Directive.Answer("1", DONE));
+    assertThat(hear(LEADER, new Told("1", DONE)))
+        .containsExactly(new Directive.Relay(request("1"), DONE));
     assertThat(protocol.busy()).isFalse();
     assertThat(hear(LEADER, new Told("1", DONE))).isEmpty();
   }
@@ -227,7 +228,8 @@ class ChangeProtocolTest {
     assertThat(ask(first)).containsExactly(new Directive.Send(OTHER, new Apply(first)));
     assertThat(ask(request("2", "v1"))).isEmpty();
     assertThat(after(300)).containsExactly(new Directive.Send(OTHER, new Apply(first)));
-    assertThat(hear(OTHER, new Applied("1", DONE))).containsExactly(new Directive.Learn("1", DONE));
+    assertThat(hear(OTHER, new Applied("1", DONE)))
+        .containsExactly(new Directive.Learn(first, DONE));
     assertThat(hear(OTHER, new Applied("1", DONE))).isEmpty();
     seen.version = "v2";
     assertThat(done("1"))

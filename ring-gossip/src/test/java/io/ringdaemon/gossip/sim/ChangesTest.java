@@ -248,4 +248,35 @@ class ChangesTest {
     sim.always(() -> assertThat(sim.leading()).doesNotContain(old));
     sim.time().runFor(Duration.ofSeconds(4)); // it does not come back at once
   }
+
+  private static void change(Simulation sim, SimNode node, Change change) {
+    List<Result> results = new ArrayList<>();
+    node.loop()
+        .execute(
+            () -> node.member().change(change, "", List.of(), "test").thenAccept(results::add));
+    sim.runUntil(LATER, "the change is answered", () -> !results.isEmpty());
+  }
+
+  private static long told(SimNode node, String text) {
+    return node.member().events().stream().filter(event -> event.text().equals(text)).count();
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whoAskedWhoLedAndWhoWroteEachTellOnceByWhom(long seed) {
+    Simulation sim = settled(seed, "a", "b", "c");
+    SimNode leader = sim.node(sim.agreedLeader().orElseThrow());
+    List<SimNode> others = sim.running().stream().filter(node -> node != leader).toList();
+    SimNode asked = others.get(0);
+    SimNode writer = others.get(1);
+    change(sim, asked, new Change.SetReadOnly(writer.name(), true));
+    assertThat(sim.running())
+        .allSatisfy(node -> assertThat(told(node, "set read-only on by test")).isOne());
+    sim.absences().removedOnPurpose(writer.name());
+    writer.kill();
+    sim.time().runFor(Duration.ofSeconds(5));
+    change(sim, asked, new Change.Forget(List.of(writer.name()), false));
+    assertThat(told(asked, "forgotten by test")).isOne();
+    assertThat(told(leader, "forgotten by test")).isOne();
+  }
 }
