@@ -64,11 +64,14 @@ final class RemoteValue<V extends Mergeable<V>> {
   /**
    * Takes what the backend said, unless something later is known. A read that was asked when {@code
    * askedAt} was known here, and yet answers something earlier, means that the backend itself went
-   * back: emptied, or restored from a copy. Then it counts.
+   * back: emptied, or restored from a copy. Then it counts. So does another revision as of the same
+   * moment: one history has one of them.
    */
   void absorb(Stored stored, long askedAt, Instant now) {
     boolean wentBack = stored.asOf() < askedAt;
-    if (loaded && stored.asOf() <= asOf && !wentBack) {
+    boolean known =
+        stored.asOf() < asOf || (stored.asOf() == asOf && stored.revision() == revision);
+    if (loaded && known && !wentBack) {
       return;
     }
     loaded = true;

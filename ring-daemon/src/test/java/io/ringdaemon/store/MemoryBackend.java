@@ -35,6 +35,13 @@ final class MemoryBackend implements Backend {
     open.forEach(one -> one.follower.failed(new IllegalStateException("the line broke")));
   }
 
+  /** Another one takes its place, that has nothing but as many revisions behind it. */
+  void replaceByAnEmptyOne() {
+    fail();
+    values.clear();
+    down = false;
+  }
+
   private <T> CompletionStage<T> answer(Supplier<T> request) {
     requests.add(time.nanoTime());
     CompletableFuture<T> answer = new CompletableFuture<>();

@@ -141,6 +141,17 @@ class RemoteKvStoreTest extends KvStoreContract {
   }
 
   @Test
+  void aStoreThatComesBackEmptyIsBelievedThoughItCountsAsFarAsBefore() {
+    Client one = client("one");
+    written(put(one, "a"));
+    backend.replaceByAnEmptyOne();
+    until("the entry is gone", () -> seen(one).instance("a").isEmpty());
+    written(put(one, "b"));
+    assertThat(seen(one).instance("a")).isEmpty();
+    assertThat(seen(one).instance("b")).isPresent();
+  }
+
+  @Test
   void whatIsStoredHasNoTombstonesAndTheTokensOwned() {
     Client one = client("one");
     written(put(one, "a", 1, 2));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * make its scenario fail for one of the first {@value #SEEDS} seeds. The real class, compiled and
  * loaded in the same way, must not, for the same seeds.
  */
+@Tag("seeds")
 class MutationTest {
   private static final long SEEDS = 200;
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
