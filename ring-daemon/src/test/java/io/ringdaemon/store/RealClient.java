@@ -6,6 +6,8 @@ import io.ringdaemon.kv.KvStoreContract;
 import io.ringdaemon.metrics.Metrics;
 import io.ringdaemon.time.World;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -15,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A {@link KvStoreContract.Client} with a loop, a clock and a line of its own. */
 public final class RealClient implements KvStoreContract.Client, AutoCloseable {
@@ -32,11 +35,24 @@ public final class RealClient implements KvStoreContract.Client, AutoCloseable {
 
   /** Waits, two minutes at most. */
   public static void until(String what, BooleanSupplier condition) {
-    Awaitility.await(what)
-        .atMost(Duration.ofMinutes(2))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .until(condition::getAsBoolean);
+    try {
+      Awaitility.await(what)
+          .atMost(Duration.ofMinutes(2))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(10))
+          .until(condition::getAsBoolean);
+    } catch (ConditionTimeoutException never) {
+      throw new AssertionError(never.getMessage() + threads(), never);
+    }
+  }
+
+  /** Where every thread stands: who waits for whom. */
+  private static String threads() {
+    StringBuilder all = new StringBuilder();
+    for (ThreadInfo one : ManagementFactory.getThreadMXBean().dumpAllThreads(true, true)) {
+      all.append("\n").append(one);
+    }
+    return all.toString();
   }
 
   /** Runs {@code work} on the loop. */
