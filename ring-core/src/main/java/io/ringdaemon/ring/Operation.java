@@ -82,7 +82,12 @@ public final class Operation {
   }
 
   public static Optional<Operation> named(String name) {
-    return ALL.stream().filter(operation -> operation.name.equals(name)).findFirst();
+    for (Operation operation : ALL) {
+      if (operation.name.equals(name)) {
+        return Optional.of(operation);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether it is one of {@link #ALL}. */

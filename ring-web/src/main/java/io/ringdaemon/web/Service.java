@@ -3,6 +3,7 @@ package io.ringdaemon.web;
 import io.ringdaemon.change.Change;
 import io.ringdaemon.change.Result;
 import io.ringdaemon.election.WorkLease;
+import io.ringdaemon.ring.Ring;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ public interface Service {
   List<RingStatus> rings();
 
   Optional<RingStatus> ring(String name);
+
+  /** Its view alone: for lookups, of which there are many. */
+  default Optional<Ring> view(String name) {
+    return ring(name).map(RingStatus::ring);
+  }
 
   /** This node first, then the peers by name, dead and departed ones among them. */
   List<MemberStatus> members();

@@ -13,6 +13,7 @@ import io.ringdaemon.gossip.mesh.Peer;
 import io.ringdaemon.lifecycle.Lifecycler;
 import io.ringdaemon.lifecycle.Phase;
 import io.ringdaemon.member.RingMember;
+import io.ringdaemon.ring.Ring;
 import io.ringdaemon.time.World;
 import io.ringdaemon.web.GossipStatus;
 import io.ringdaemon.web.KeyStatus;
@@ -127,6 +128,11 @@ final class DaemonService implements Service {
   @Override
   public Optional<RingStatus> ring(String name) {
     return begun ? Optional.ofNullable(rings.get(name)).map(this::status) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Ring> view(String name) {
+    return begun ? Optional.ofNullable(rings.get(name)).map(RingMember::ring) : Optional.empty();
   }
 
   private RingStatus status(RingMember member) {

@@ -50,7 +50,7 @@ final class OwnersApi {
   }
 
   Response one(Request request) {
-    Ring ring = rings.ring(request).ring();
+    Ring ring = rings.view(request);
     Params query = request.query();
     if (query.has("key") == query.has("token")) {
       throw HttpProblem.badRequest("give either key, a text, or token, a point on the circle");
@@ -72,7 +72,7 @@ final class OwnersApi {
   }
 
   Response many(Request request) {
-    Ring ring = rings.ring(request).ring();
+    Ring ring = rings.view(request);
     Many many = Json.read(request.body(), Many.class);
     List<@Nullable String> keys = many.keys();
     if (keys == null || keys.size() > MOST_KEYS) {

@@ -1,5 +1,6 @@
 package io.ringdaemon.web.api;
 
+import io.ringdaemon.ring.Ring;
 import io.ringdaemon.web.RingStatus;
 import io.ringdaemon.web.Service;
 import io.ringdaemon.web.http.HttpProblem;
@@ -33,6 +34,12 @@ final class RingPoll {
   RingStatus ring(Request request) {
     String name = request.pathParam("name");
     return service.ring(name).orElseThrow(() -> PageRoutes.unknownRing(service, name));
+  }
+
+  /** What that ring looks like; 404 without it. */
+  Ring view(Request request) {
+    String name = request.pathParam("name");
+    return service.view(name).orElseThrow(() -> PageRoutes.unknownRing(service, name));
   }
 
   CompletionStage<Response> answer(Request request, Function<RingStatus, Response> toResponse) {

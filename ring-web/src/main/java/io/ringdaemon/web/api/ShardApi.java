@@ -29,7 +29,7 @@ final class ShardApi {
 
   /** The instances that serve {@code ?identifier=}; with {@code &lookback=12h} also former ones. */
   Response shuffleShard(Request request) {
-    Ring ring = rings.ring(request).ring();
+    Ring ring = rings.view(request);
     Params query = request.query();
     String identifier = query.text("identifier");
     if (identifier.isEmpty() || identifier.length() > LONGEST_IDENTIFIER) {
@@ -54,7 +54,7 @@ final class ShardApi {
 
   /** The keys of which an instance is a replica, as inclusive ranges. */
   Response tokenRanges(Request request) {
-    Ring ring = rings.ring(request).ring();
+    Ring ring = rings.view(request);
     String id = request.pathParam("id");
     if (!ring.hasInstance(id)) {
       throw RingApi.unknown(ring.name(), id);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Keeps other people's pages from acting through the browser of somebody who can reach this server.
@@ -16,6 +17,8 @@ import java.util.Set;
  * neither one of them nor an address is refused for reading too.
  */
 public final class CsrfGuard {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+
   private final boolean anyHost;
   private final Set<String> hosts = new HashSet<>();
 
@@ -74,7 +77,7 @@ public final class CsrfGuard {
   private boolean known(String name) {
     return name.isEmpty()
         || name.startsWith("[")
-        || name.matches("[0-9]+(\\.[0-9]+){3}")
+        || ADDRESS.matcher(name).matches()
         || name.equals("localhost")
         || name.endsWith(".localhost")
         || hosts.contains(name);

@@ -52,7 +52,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final Deque<Turn> queue = new ArrayDeque<>();
   private @Nullable RequestBuilder building;
   private @Nullable CompletableFuture<Response> work;
-  private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ScheduledFuture<?> look;
+  private @Nullable ScheduledFuture<?> closing;
+  private long due;
+  private boolean awaiting;
   private @Nullable EventConnection events;
   private @Nullable LongAnswer answering;
   private @Nullable Caller caller;
@@ -71,6 +74,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     disarm(ctx);
+    cancel(look);
+    cancel(closing);
     forget();
     endLong();
     queue.forEach(turn -> shared.unfinished -= turn.bytes());
@@ -340,7 +345,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (ctx.channel() instanceof DuplexChannel duplex) {
       duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
-    deadline = ctx.executor().schedule(() -> close(ctx), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    closing = ctx.executor().schedule(() -> close(ctx), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Gives the client a while to send a whole request. */
@@ -351,12 +356,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     shared.waiting.add(ctx);
-    deadline =
-        ctx.executor()
-            .schedule(
-                () -> tooSlow(ctx),
-                shared.limits.requestTimeout().toMillis(),
-                TimeUnit.MILLISECONDS);
+    awaiting = true;
+    due = now(ctx) + shared.limits.requestTimeout().toNanos();
+    if (look == null) {
+      lookLater(ctx);
+    }
+  }
+
+  /** One timer for all requests of a connection: most are answered long before it is due. */
+  private void lookLater(ChannelHandlerContext ctx) {
+    look = ctx.executor().schedule(() -> look(ctx), due - now(ctx), TimeUnit.NANOSECONDS);
+  }
+
+  private static long now(ChannelHandlerContext ctx) {
+    return ctx.executor().ticker().nanoTime();
+  }
+
+  private void look(ChannelHandlerContext ctx) {
+    look = null;
+    if (awaiting && due - now(ctx) > 0) {
+      lookLater(ctx);
+    } else if (awaiting) {
+      tooSlow(ctx);
+    }
   }
 
   private void tooSlow(ChannelHandlerContext ctx) {
@@ -372,12 +394,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void disarm(ChannelHandlerContext ctx) {
-    ScheduledFuture<?> armed = deadline;
-    if (armed != null) {
-      armed.cancel(false);
-      deadline = null;
-    }
+    awaiting = false;
     shared.waiting.remove(ctx);
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   @Override
