@@ -126,8 +126,8 @@ final class ConsulHttp implements AutoCloseable {
         answer.whenComplete(
             (done, failure) -> {
               open.remove(ticket);
-              if (failure != null) { // takes the client's locks: not on the loop, not on the timer
-                var unusedEnd = CompletableFuture.runAsync(() -> sent.cancel(true));
+              if (failure != null) {
+                sent.cancel(true);
               }
             });
     return answer;
