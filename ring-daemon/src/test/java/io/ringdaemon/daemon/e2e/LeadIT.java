@@ -26,9 +26,6 @@ class LeadIT {
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
   private static final Duration START = Duration.ofSeconds(60);
 
-  /** In 1/100 s. Promised are 6 s, which the figures show; tests beside it may cost as much. */
-  private static final long TOO_LATE = 1_200;
-
   private static final List<String> FIGURES = new ArrayList<>();
   private static final String WORKER =
       """
@@ -182,7 +179,7 @@ class LeadIT {
       assertThat(second.id).isNotEqualTo(first.id);
       assertThat(second.epoch).isGreaterThan(first.epoch);
       figure("command elsewhere after kill -9 of the daemon", second.at - killed);
-      assertThat(second.at - killed).isLessThan(TOO_LATE);
+      assertThat(second.at - killed).isLessThan(600);
       neverTwoAtOnce();
     }
   }
@@ -198,7 +195,7 @@ class LeadIT {
       cluster.node(first.id).kill();
       Stamp second = awaitStart(cluster, 2);
       figure("command elsewhere after kill -9 of all of a host", second.at - killed);
-      assertThat(second.at - killed).isLessThan(TOO_LATE);
+      assertThat(second.at - killed).isLessThan(600);
       neverTwoAtOnce();
     }
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * make its scenario fail for one of the first {@value #SEEDS} seeds. The real class, compiled and
  * loaded in the same way, must not, for the same seeds.
  */
-@Tag("seeds")
+@Tag("mutations")
 class MutationTest {
   private static final long SEEDS = 200;
   private static final Path ROOT = Path.of(System.getProperty("project.root"));

@@ -1,15 +1,13 @@
 package io.ringdaemon.gossip.sim;
 
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promises of design.md section 9, kept by whole clusters whatever befalls them. */
-@Tag("seeds")
 class ScenarioTest {
-  private static final long SEEDS = 200;
+  private static final long SEEDS = Long.getLong("seeds", 200);
 
   static List<Scenario> scenarios() {
     return Scenarios.all();
